@@ -43,6 +43,18 @@ public interface SpanBatch {
   /// belongs to.
   SortedSet<String> attributeKeys(Level owner);
 
+  /// False if no row of this batch can have exactly this string (or, in an array, this element) at
+  /// `key` of `owner`, decided cheaply from what several batches share: dictionaries and
+  /// statistics of the row group. Lets a required equality skip the columns; true if not known.
+  default boolean mayHold(Level owner, String key, byte[] text) {
+    return true;
+  }
+
+  /// The same for a dense string column.
+  default boolean mayHold(StringField field, byte[] text) {
+    return true;
+  }
+
   /// Says that from now on only values of the rows below the trace rows set in `traces` will be
   /// looked at, in columns that have not been read yet. Values of other rows are then undefined
   /// (counts and offsets stay whole). Lets a block skip pages; by default nothing happens.
