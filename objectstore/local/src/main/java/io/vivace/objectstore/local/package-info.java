@@ -1,0 +1,5 @@
+/// The object store on a local directory.
+@NullMarked
+package io.vivace.objectstore.local;
+
+import org.jspecify.annotations.NullMarked;
