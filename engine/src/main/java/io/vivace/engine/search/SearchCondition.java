@@ -1,9 +1,15 @@
 package io.vivace.engine.search;
 
+import io.vivace.traceql.ast.Query;
 import java.util.SortedMap;
 
 /// Which traces a search returns.
 public sealed interface SearchCondition {
+  /// The spans that a query selects. Of a metrics query only the pipeline counts.
+  ///
+  /// @param query parsed and validated
+  record TraceQl(Query query) implements SearchCondition {}
+
   /// Every trace; the answers have no span sets. What a search without `q` and `tags` asks.
   record AllTraces() implements SearchCondition {}
 
