@@ -43,7 +43,10 @@ public final class ProtoWriter {
   }
 
   public void writeVarint(long value) {
-    ensure(10);
+    // A writer that was given the exact size must not grow for the last bytes.
+    if (bytes.length - size < 10) {
+      ensure(varintSize(value));
+    }
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
       bytes[size++] = (byte) (rest | 0x80);
