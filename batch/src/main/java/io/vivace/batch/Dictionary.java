@@ -13,6 +13,17 @@ public interface Dictionary {
   /// The bytes of `id` in a new or shared array that is not to be changed.
   byte[] bytes(int id);
 
+  /// Length of [#bytes], without copying them where that is possible.
+  default int lengthBytes(int id) {
+    return bytes(id).length;
+  }
+
+  /// Copies the bytes of `id` to `target` from `offset` on.
+  default void copy(int id, byte[] target, int offset) {
+    byte[] bytes = bytes(id);
+    System.arraycopy(bytes, 0, target, offset, bytes.length);
+  }
+
   /// The string of `id`, decoded as UTF-8 with replacement.
   default String string(int id) {
     return new String(bytes(id), java.nio.charset.StandardCharsets.UTF_8);

@@ -40,6 +40,16 @@ final class InternPool implements StringPool {
   }
 
   @Override
+  public int lengthBytes(int id) {
+    return length(id);
+  }
+
+  @Override
+  public void copy(int id, byte[] target, int offset) {
+    System.arraycopy(data.a, offsets.a[id], target, offset, length(id));
+  }
+
+  @Override
   public String string(int id) {
     int from = offsets.a[id];
     return new String(
