@@ -1,7 +1,6 @@
 package io.vivace.engine.filter;
 
 import com.google.re2j.Pattern;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// A comparison of one stored value with literals of one type.
@@ -96,9 +95,8 @@ sealed interface Test {
   record TextMatch(Pattern[] patterns, boolean isNegated) implements Text {
     @Override
     public boolean accepts(byte[] string) {
-      String text = new String(string, StandardCharsets.UTF_8);
       for (Pattern pattern : patterns) {
-        if (pattern.matches(text)) {
+        if (pattern.matches(string)) {
           return true;
         }
       }
