@@ -19,8 +19,6 @@ import java.util.List;
 /// Chains of left-associative operators can be thousands of operators long; they are rendered in a
 /// loop, everything else by recursion, whose depth the parser bounds.
 final class Rendering {
-  private static final int MIN_PLAIN_EXPONENT = -4;
-  private static final int MAX_PLAIN_EXPONENT = 6;
   private static final int QUANTILE_DECIMALS = 5;
 
   private Rendering() {}
@@ -192,41 +190,13 @@ final class Rendering {
     if (Double.isInfinite(value)) {
       return value > 0 ? "(1.0 / 0)" : "(-1.0 / 0)";
     }
-    String text = shortest(value);
+    String text = Numbers.shortest(value);
     return text.indexOf('.') < 0 && text.indexOf('e') < 0 ? text + ".0" : text;
-  }
-
-  /// The shortest digits that read back as the same number, with an exponent only where it is
-  /// below -4 or at least 6.
-  private static String shortest(double value) {
-    if (value == 0) {
-      return Double.doubleToRawLongBits(value) < 0 ? "-0" : "0";
-    }
-    BigDecimal exact = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
-    String digits = exact.unscaledValue().toString();
-    int exponent = digits.length() - 1 - exact.scale();
-    StringBuilder out = new StringBuilder();
-    if (value < 0) {
-      out.append('-');
-    }
-    if (exponent >= MIN_PLAIN_EXPONENT && exponent < MAX_PLAIN_EXPONENT) {
-      return out.append(exact.toPlainString()).toString();
-    }
-    out.append(digits.charAt(0));
-    if (digits.length() > 1) {
-      out.append('.').append(digits, 1, digits.length());
-    }
-    out.append('e').append(exponent < 0 ? '-' : '+');
-    int magnitude = Math.abs(exponent);
-    if (magnitude < 10) {
-      out.append('0');
-    }
-    return out.append(magnitude).toString();
   }
 
   /// A number of the metrics stages: an integral one without decimals.
   private static String metricsNumber(double value) {
-    return Double.isNaN(value) || Double.isInfinite(value) ? floatText(value) : shortest(value);
+    return Double.isNaN(value) || Double.isInfinite(value) ? floatText(value) : Numbers.shortest(value);
   }
 
   // ---- spansets

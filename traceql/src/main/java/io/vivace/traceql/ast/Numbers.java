@@ -1,0 +1,39 @@
+package io.vivace.traceql.ast;
+
+import java.math.BigDecimal;
+
+/// Numbers as text, in the form that clients know.
+public final class Numbers {
+  private static final int MIN_PLAIN_EXPONENT = -4;
+  private static final int MAX_PLAIN_EXPONENT = 6;
+
+  private Numbers() {}
+
+  /// The shortest digits that read back as the same number, with an exponent only where it is
+  /// below -4 or at least 6.
+  public static String shortest(double value) {
+    if (value == 0) {
+      return Double.doubleToRawLongBits(value) < 0 ? "-0" : "0";
+    }
+    BigDecimal exact = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+    String digits = exact.unscaledValue().toString();
+    int exponent = digits.length() - 1 - exact.scale();
+    StringBuilder out = new StringBuilder();
+    if (value < 0) {
+      out.append('-');
+    }
+    if (exponent >= MIN_PLAIN_EXPONENT && exponent < MAX_PLAIN_EXPONENT) {
+      return out.append(exact.toPlainString()).toString();
+    }
+    out.append(digits.charAt(0));
+    if (digits.length() > 1) {
+      out.append('.').append(digits, 1, digits.length());
+    }
+    out.append('e').append(exponent < 0 ? '-' : '+');
+    int magnitude = Math.abs(exponent);
+    if (magnitude < 10) {
+      out.append('0');
+    }
+    return out.append(magnitude).toString();
+  }
+}
