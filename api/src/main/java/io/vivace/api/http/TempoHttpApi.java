@@ -1,0 +1,151 @@
+package io.vivace.api.http;
+
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.encoding.EncodingService;
+import io.vivace.api.http.QueryHandler.Answer;
+import io.vivace.api.http.QueryHandler.Call;
+import io.vivace.api.json.SearchJson;
+import io.vivace.api.json.SearchProto;
+import io.vivace.api.json.TraceByIdAnswers;
+import io.vivace.api.json.TraceIdForm;
+import io.vivace.api.json.TraceJson;
+import io.vivace.engine.search.SearchResult;
+import io.vivace.model.ErrorCategory;
+import io.vivace.model.RequestException;
+import io.vivace.model.TenantId;
+import io.vivace.model.TimeRange;
+import io.vivace.model.TraceId;
+import io.vivace.query.QueryFrontend;
+import io.vivace.query.TraceAnswer;
+import io.vivace.query.TraceScope;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Tempo's query endpoints over HTTP. Thread-safe.
+public final class TempoHttpApi {
+  private static final int MIN_COMPRESSED_BYTES = 1024;
+
+  private final QueryFrontend frontend;
+  private final QueryTenants tenants;
+  private final Predicate<TenantId> padsTraceIds;
+  private final Executor executor;
+
+  /// @param frontend answers the queries
+  /// @param tenants finds out whose data a request reads
+  /// @param padsTraceIds override `left_pad_trace_ids` of a tenant
+  /// @param executor runs queries; its threads may block
+  public TempoHttpApi(
+      QueryFrontend frontend, QueryTenants tenants, Predicate<TenantId> padsTraceIds, Executor executor) {
+    this.frontend = frontend;
+    this.tenants = tenants;
+    this.padsTraceIds = padsTraceIds;
+    this.executor = executor;
+  }
+
+  /// Adds the endpoints to a server.
+  ///
+  /// @param prefix `http_api_prefix`, empty for none
+  public void register(ServerBuilder server, String prefix) {
+    server.service(prefix + "/api/traces/{id}", traceService(this::traceV1));
+    server.service(prefix + "/api/v2/traces/{id}", traceService(this::traceV2));
+    server.service(
+        prefix + "/api/search",
+        compressed(
+            new QueryHandler(
+                tenants,
+                executor,
+                frontend.config().searchTimeout(),
+                frontend.config().maxBytesPerQuery(),
+                this::search)));
+  }
+
+  private HttpService traceService(QueryHandler.Query query) {
+    return compressed(
+        new QueryHandler(
+            tenants, executor, frontend.config().traceByIdTimeout(), frontend.config().maxBytesPerQuery(), query));
+  }
+
+  private static HttpService compressed(HttpService service) {
+    return service.decorate(
+        EncodingService.builder().minBytesToForceChunkedEncoding(MIN_COMPRESSED_BYTES).newDecorator());
+  }
+
+  private Answer search(Call call) {
+    SearchResult result =
+        frontend.search(call.tenants(), SearchParameters.parse(call.parameters()), call.scope());
+    TraceIdForm ids = padsTraceIds.test(call.tenants().getFirst()) ? TraceIdForm.PADDED : TraceIdForm.SHORT;
+    return call.wantsProtobuf()
+        ? Answer.protobuf(SearchProto.response(result, ids).toByteArray())
+        : Answer.json(SearchJson.write(result, ids));
+  }
+
+  private Answer traceV1(Call call) {
+    return switch (lookUp(call)) {
+      case TraceAnswer.NotFound _ -> new Answer(404, "text/plain; charset=utf-8", new byte[0]);
+      case TraceAnswer.Found found ->
+          call.wantsProtobuf() ? Answer.protobuf(found.otlp()) : Answer.json(TraceJson.v1(found.otlp()));
+      case TraceAnswer.TooLarge large ->
+          new Answer(
+              422,
+              "text/plain; charset=utf-8",
+              ("trace exceeds max size (max bytes: " + large.maxBytes() + ")").getBytes(StandardCharsets.UTF_8));
+    };
+  }
+
+  private Answer traceV2(Call call) {
+    return switch (lookUp(call)) {
+      case TraceAnswer.NotFound(long inspected) -> traceV2(call, new byte[0], inspected, null);
+      case TraceAnswer.Found(byte[] otlp, long inspected) -> traceV2(call, otlp, inspected, null);
+      case TraceAnswer.TooLarge(byte[] otlp, long maxBytes, long inspected) ->
+          traceV2(
+              call,
+              otlp,
+              inspected,
+              "Trace exceeds maximum size of " + maxBytes + " bytes, a partial trace is returned");
+    };
+  }
+
+  private static Answer traceV2(Call call, byte[] otlp, long inspectedBytes, @Nullable String partial) {
+    return call.wantsProtobuf()
+        ? Answer.protobuf(TraceByIdAnswers.protobuf(otlp, inspectedBytes, partial))
+        : Answer.json(TraceByIdAnswers.json(otlp, inspectedBytes, partial));
+  }
+
+  private TraceAnswer lookUp(Call call) {
+    String text = call.context().pathParam("id");
+    TraceId id = TraceId.parse(text == null ? "" : text);
+    TraceScope stores = stores(call.parameters());
+    TimeRange blocks = stores == TraceScope.RECENT ? TimeRange.ALL : blockRange(call.parameters());
+    return frontend.trace(call.tenants(), id, stores, blocks, call.scope());
+  }
+
+  private static TraceScope stores(Parameters parameters) {
+    String mode = parameters.text("mode", "all");
+    return switch (mode) {
+      case "all" -> TraceScope.ALL;
+      case "ingesters" -> TraceScope.RECENT;
+      case "blocks" -> TraceScope.BLOCKS;
+      case "external" -> TraceScope.NONE;
+      default -> throw new RequestException(ErrorCategory.INVALID_ARGUMENT, "invalid value for mode " + mode);
+    };
+  }
+
+  /// Blocks are skipped by time only if both bounds are given.
+  private static TimeRange blockRange(Parameters parameters) {
+    Long start = parameters.signed64("start");
+    Long end = parameters.signed64("end");
+    if (start == null || end == null) {
+      return TimeRange.ALL;
+    }
+    if (end <= start) {
+      throw new RequestException(
+          ErrorCategory.INVALID_ARGUMENT,
+          "http parameter start must be before end. received start=" + start + " end=" + end);
+    }
+    return new TimeRange(TimeUnit.SECONDS.toNanos(start), TimeUnit.SECONDS.toNanos(end));
+  }
+}

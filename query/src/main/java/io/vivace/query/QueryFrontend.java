@@ -1,0 +1,177 @@
+package io.vivace.query;
+
+import io.vivace.batch.TraceColumns;
+import io.vivace.engine.BatchSource;
+import io.vivace.engine.QueryScope;
+import io.vivace.engine.search.SearchCondition;
+import io.vivace.engine.search.SearchEngine;
+import io.vivace.engine.search.SearchRequest;
+import io.vivace.engine.search.SearchResult;
+import io.vivace.model.ErrorCategory;
+import io.vivace.model.RequestException;
+import io.vivace.model.TenantId;
+import io.vivace.model.TimeRange;
+import io.vivace.model.TraceId;
+import io.vivace.query.StoredData.StoredBlock;
+import io.vivace.traceql.TraceQl;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Answers queries over recent and stored data. Calls block. Thread-safe.
+///
+/// Every query works on one consistent view: recent data first, then the blocks without those that the recent data still
+/// covers, so that a span is seen exactly once while it moves from memory into a block.
+public final class QueryFrontend {
+  private final QueryConfig config;
+  private final TenantQueryLimits limits;
+  private final RecentData recent;
+  private final StoredData stored;
+  private final InstantSource clock;
+  private final SearchEngine engine = new SearchEngine();
+  private final QueryQueue queue;
+
+  public QueryFrontend(
+      QueryConfig config, TenantQueryLimits limits, RecentData recent, StoredData stored, InstantSource clock) {
+    this.config = config;
+    this.limits = limits;
+    this.recent = recent;
+    this.stored = stored;
+    this.clock = clock;
+    this.queue = new QueryQueue(config.maxConcurrentQueries(), config.maxQueuedQueries());
+  }
+
+  public QueryConfig config() {
+    return config;
+  }
+
+  /// Searches the tenants' data as if it were one tenant's.
+  ///
+  /// @throws RequestException if the call is not valid, or as the engine says
+  public SearchResult search(List<TenantId> tenants, SearchCall call, QueryScope scope) {
+    SearchRequest request = resolve(tenants, call);
+    queue.enter(scope);
+    try {
+      return engine.search(request, sources(tenants), scope);
+    } finally {
+      queue.leave();
+    }
+  }
+
+  private SearchRequest resolve(List<TenantId> tenants, SearchCall call) {
+    String query = call.query();
+    if (query != null) {
+      checkLength(query);
+    }
+    TimeRange range =
+        SearchRange.resolve(
+            call.startEpochSeconds(),
+            call.endEpochSeconds(),
+            call.since(),
+            config,
+            maxSearchDuration(tenants),
+            clock.instant());
+    return new SearchRequest(condition(call), range, limit(call), spansPerSpanSet(call));
+  }
+
+  private void checkLength(String query) {
+    if (query.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > config.maxQueryExpressionBytes()) {
+      throw new RequestException(
+          ErrorCategory.INVALID_ARGUMENT,
+          "TraceQL expression exceeds the configured maximum size of "
+              + config.maxQueryExpressionBytes()
+              + " bytes, reduce the query expression size or contact your system administrator");
+    }
+  }
+
+  private Duration maxSearchDuration(List<TenantId> tenants) {
+    Duration least = config.maxSearchDuration();
+    for (TenantId tenant : tenants) {
+      Duration own = limits.maxSearchDuration(tenant);
+      if (!own.isZero() && (tenants.size() == 1 || least.isZero() || own.compareTo(least) < 0)) {
+        least = own;
+      }
+    }
+    return least;
+  }
+
+  private static SearchCondition condition(SearchCall call) {
+    String query = call.query();
+    if (query == null) {
+      return call.tags().isEmpty() && call.minDurationNanos() == 0 && call.maxDurationNanos() == 0
+          ? new SearchCondition.AllTraces()
+          : new SearchCondition.Tags(call.tags(), call.minDurationNanos(), call.maxDurationNanos());
+    }
+    try {
+      return new SearchCondition.TraceQuery(TraceQl.compile(query));
+    } catch (RequestException invalid) {
+      throw new RequestException(invalid.category(), "invalid TraceQL query: " + invalid.getMessage(), invalid);
+    }
+  }
+
+  private int limit(SearchCall call) {
+    Long asked = call.limit();
+    long limit = asked == null ? config.defaultResultLimit() : asked;
+    if (config.maxResultLimit() > 0 && limit > config.maxResultLimit()) {
+      throw new RequestException(
+          ErrorCategory.INVALID_ARGUMENT, "limit " + limit + " exceeds max limit " + config.maxResultLimit());
+    }
+    return (int) Math.min(limit, Integer.MAX_VALUE);
+  }
+
+  private int spansPerSpanSet(SearchCall call) {
+    Long asked = call.spansPerSpanSet();
+    long spans = asked == null ? config.defaultSpansPerSpanSet() : asked;
+    if (config.maxSpansPerSpanSet() > 0 && spans > config.maxSpansPerSpanSet()) {
+      throw new RequestException(
+          ErrorCategory.INVALID_ARGUMENT,
+          "spans per span set exceeds " + config.maxSpansPerSpanSet() + ". received " + spans);
+    }
+    return (int) Math.min(spans, Integer.MAX_VALUE);
+  }
+
+  private List<BatchSource> sources(List<TenantId> tenants) {
+    List<BatchSource> sources = new ArrayList<>();
+    for (TenantId tenant : tenants) {
+      RecentData.View view = recent.view(tenant);
+      sources.addAll(view.sources());
+      for (StoredBlock block : stored.blocks(tenant)) {
+        if (!view.supersededBlocks().contains(block.id())) {
+          sources.add(block.source());
+        }
+      }
+    }
+    return sources;
+  }
+
+  /// Finds all parts of a trace and joins them.
+  ///
+  /// @param stores which stores are asked
+  /// @param blockRange blocks that do not overlap it are skipped; recent data is always asked
+  public TraceAnswer trace(
+      List<TenantId> tenants, TraceId id, TraceScope stores, TimeRange blockRange, QueryScope scope) {
+    List<TraceColumns> parts = new ArrayList<>();
+    long inspectedBytes = 0;
+    long maxBytes = 0;
+    for (TenantId tenant : tenants) {
+      maxBytes = Math.max(maxBytes, limits.maxBytesPerTrace(tenant));
+      if (stores == TraceScope.ALL || stores == TraceScope.RECENT) {
+        parts.addAll(recent.find(tenant, id));
+      }
+      if (stores == TraceScope.ALL || stores == TraceScope.BLOCKS) {
+        for (StoredBlock block : stored.blocks(tenant)) {
+          scope.check();
+          BatchSource source = block.source();
+          if (source.timeRange().overlaps(blockRange) && source.mayContain(id)) {
+            TraceColumns found = source.find(List.of(id));
+            if (found.count(io.vivace.batch.Level.TRACE) > 0) {
+              parts.add(found);
+            }
+          }
+        }
+      }
+    }
+    return parts.isEmpty() ? new TraceAnswer.NotFound(inspectedBytes) : TraceParts.join(parts, id, maxBytes);
+  }
+}

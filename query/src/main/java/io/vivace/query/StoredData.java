@@ -1,0 +1,16 @@
+package io.vivace.query;
+
+import io.vivace.engine.BatchSource;
+import io.vivace.model.TenantId;
+import java.util.List;
+import java.util.UUID;
+
+/// Spans in blocks. Thread-safe.
+public interface StoredData {
+  /// The tenant's blocks that are live now. Cheap: nothing is read before a source is asked.
+  List<StoredBlock> blocks(TenantId tenant);
+
+  /// @param id the block's id
+  /// @param source reads the block; opens it when first asked for data
+  record StoredBlock(UUID id, BatchSource source) {}
+}
