@@ -1,5 +1,6 @@
 package io.vivace.query;
 
+import io.vivace.batch.Level;
 import io.vivace.batch.TraceColumns;
 import io.vivace.engine.BatchSource;
 import io.vivace.engine.QueryScope;
@@ -14,6 +15,7 @@ import io.vivace.model.TimeRange;
 import io.vivace.model.TraceId;
 import io.vivace.query.StoredData.StoredBlock;
 import io.vivace.traceql.TraceQl;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -76,7 +78,7 @@ public final class QueryFrontend {
   }
 
   private void checkLength(String query) {
-    if (query.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > config.maxQueryExpressionBytes()) {
+    if (query.getBytes(StandardCharsets.UTF_8).length > config.maxQueryExpressionBytes()) {
       throw new RequestException(
           ErrorCategory.INVALID_ARGUMENT,
           "TraceQL expression exceeds the configured maximum size of "
@@ -104,7 +106,7 @@ public final class QueryFrontend {
           : new SearchCondition.Tags(call.tags(), call.minDurationNanos(), call.maxDurationNanos());
     }
     try {
-      return new SearchCondition.TraceQuery(TraceQl.compile(query));
+      return new SearchCondition.TraceQl(TraceQl.compile(query));
     } catch (RequestException invalid) {
       throw new RequestException(invalid.category(), "invalid TraceQL query: " + invalid.getMessage(), invalid);
     }
@@ -165,7 +167,7 @@ public final class QueryFrontend {
           BatchSource source = block.source();
           if (source.timeRange().overlaps(blockRange) && source.mayContain(id)) {
             TraceColumns found = source.find(List.of(id));
-            if (found.count(io.vivace.batch.Level.TRACE) > 0) {
+            if (found.count(Level.TRACE) > 0) {
               parts.add(found);
             }
           }
