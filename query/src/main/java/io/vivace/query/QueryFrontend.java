@@ -1,6 +1,7 @@
 package io.vivace.query;
 
-import io.vivace.batch.Level;
+import io.vivace.batch.TraceAssembler;
+import io.vivace.batch.TraceAssembler.Assembled;
 import io.vivace.batch.TraceColumns;
 import io.vivace.engine.BatchSource;
 import io.vivace.engine.QueryScope;
@@ -154,7 +155,6 @@ public final class QueryFrontend {
   public TraceAnswer trace(
       List<TenantId> tenants, TraceId id, TraceScope stores, TimeRange blockRange, QueryScope scope) {
     List<TraceColumns> parts = new ArrayList<>();
-    long inspectedBytes = 0;
     long maxBytes = 0;
     for (TenantId tenant : tenants) {
       maxBytes = Math.max(maxBytes, limits.maxBytesPerTrace(tenant));
@@ -162,18 +162,34 @@ public final class QueryFrontend {
         parts.addAll(recent.find(tenant, id));
       }
       if (stores == TraceScope.ALL || stores == TraceScope.BLOCKS) {
-        for (StoredBlock block : stored.blocks(tenant)) {
-          scope.check();
-          BatchSource source = block.source();
-          if (source.timeRange().overlaps(blockRange) && source.mayContain(id)) {
-            TraceColumns found = source.find(List.of(id));
-            if (found.count(Level.TRACE) > 0) {
-              parts.add(found);
-            }
-          }
-        }
+        addFromBlocks(tenant, id, blockRange, scope, parts);
       }
     }
-    return parts.isEmpty() ? new TraceAnswer.NotFound(inspectedBytes) : TraceParts.join(parts, id, maxBytes);
+    return assemble(parts, id, maxBytes);
+  }
+
+  private void addFromBlocks(
+      TenantId tenant, TraceId id, TimeRange range, QueryScope scope, List<TraceColumns> parts) {
+    for (StoredBlock block : stored.blocks(tenant)) {
+      scope.check();
+      BatchSource source = block.source();
+      if (source.timeRange().overlaps(range) && source.mayContain(id)) {
+        parts.add(source.find(List.of(id)));
+      }
+    }
+  }
+
+  private static TraceAnswer assemble(List<TraceColumns> parts, TraceId id, long maxBytes) {
+    Assembled trace = TraceAssembler.assemble(parts, id, maxBytes == 0 ? Long.MAX_VALUE : maxBytes);
+    long inspectedBytes = 0;
+    for (TraceColumns part : parts) {
+      inspectedBytes += part.sizeBytes();
+    }
+    if (trace == null) {
+      return new TraceAnswer.NotFound(inspectedBytes);
+    }
+    return trace.truncated()
+        ? new TraceAnswer.TooLarge(trace.otlp(), maxBytes, inspectedBytes)
+        : new TraceAnswer.Found(trace.otlp(), inspectedBytes);
   }
 }

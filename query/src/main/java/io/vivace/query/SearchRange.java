@@ -1,6 +1,7 @@
 package io.vivace.query;
 
 import io.vivace.model.ErrorCategory;
+import io.vivace.model.GoDuration;
 import io.vivace.model.RequestException;
 import io.vivace.model.TimeRange;
 import java.time.Duration;
