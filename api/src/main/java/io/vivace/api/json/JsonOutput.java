@@ -43,9 +43,9 @@ final class JsonOutput {
     private final int[] ascii = CharacterEscapes.standardAsciiEscapesForJSON();
 
     GoEscapes() {
-      ascii['<'] = CharacterEscapes.ESCAPE_STANDARD;
-      ascii['>'] = CharacterEscapes.ESCAPE_STANDARD;
-      ascii['&'] = CharacterEscapes.ESCAPE_STANDARD;
+      ascii['<'] = CharacterEscapes.ESCAPE_CUSTOM;
+      ascii['>'] = CharacterEscapes.ESCAPE_CUSTOM;
+      ascii['&'] = CharacterEscapes.ESCAPE_CUSTOM;
     }
 
     @Override
@@ -56,6 +56,9 @@ final class JsonOutput {
     @Override
     public SerializableString getEscapeSequence(int character) {
       return switch (character) {
+        case '<' -> new SerializedString("\\u003c");
+        case '>' -> new SerializedString("\\u003e");
+        case '&' -> new SerializedString("\\u0026");
         case 0x2028 -> new SerializedString("\\u2028");
         case 0x2029 -> new SerializedString("\\u2029");
         default -> null;
