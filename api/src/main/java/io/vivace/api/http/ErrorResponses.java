@@ -34,7 +34,7 @@ public final class ErrorResponses {
     return switch (failure) {
       case RequestException refused -> text(status(refused.category()), message(refused));
       case CancellationException _ -> text(HttpStatus.valueOf(CLIENT_CLOSED_REQUEST), "context canceled");
-      case UncheckedIOException io -> text(HttpStatus.INTERNAL_SERVER_ERROR, "reading stored traces failed: " + message(io.getCause()));
+      case UncheckedIOException io -> text(HttpStatus.INTERNAL_SERVER_ERROR, "reading stored traces failed: " + message(io));
       default -> text(HttpStatus.INTERNAL_SERVER_ERROR, "internal error: " + message(failure));
     };
   }

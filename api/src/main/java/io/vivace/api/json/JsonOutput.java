@@ -2,6 +2,7 @@ package io.vivace.api.json;
 
 import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.SerializableString;
@@ -54,7 +55,7 @@ final class JsonOutput {
     }
 
     @Override
-    public SerializableString getEscapeSequence(int character) {
+    public @Nullable SerializableString getEscapeSequence(int character) {
       return switch (character) {
         case '<' -> new SerializedString("\\u003c");
         case '>' -> new SerializedString("\\u003e");
