@@ -1,14 +1,14 @@
 package io.vivace.livestore;
 
+import io.vivace.block.BlockId;
 import io.vivace.model.TenantId;
 import java.io.IOException;
-import java.util.UUID;
 
 /// Where finished ranges become blocks. Called by the live store's threads, one call at a time per block.
 public interface BlockSink {
   /// True if the store has a block under this id, live (`meta.json`) or already compacted away
   /// (`meta.compacted.json`).
-  boolean exists(TenantId tenant, UUID blockId) throws IOException;
+  boolean exists(TenantId tenant, BlockId blockId) throws IOException;
 
   /// Writes a block; it is durable on return. Must not replace a block that exists. After a failure the call may be
   /// repeated, then over the left-overs of the first attempt.
@@ -17,7 +17,7 @@ public interface BlockSink {
   long write(BlockPlan plan) throws IOException;
 
   /// Puts a durable block into the list of blocks that queries of this process see. The live store keeps the block's
-  /// spans visible until this call has returned. Called once for every block of this process, after [#write] or after
-  /// [#exists] said yes.
-  void announce(TenantId tenant, UUID blockId) throws IOException;
+  /// spans visible until this call has returned. Called after [#write], or after [#exists] said yes; repeated after a
+  /// failure. Does nothing if the block is in the list, or is compacted away by now.
+  void announce(TenantId tenant, BlockId blockId) throws IOException;
 }

@@ -1,9 +1,9 @@
 package io.vivace.livestore;
 
+import io.vivace.block.BlockId;
 import io.vivace.engine.BatchSource;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /// One consistent view of a tenant's recent spans. Immutable, shared between queries.
 ///
@@ -12,7 +12,7 @@ import java.util.UUID;
 ///
 /// @param sources heads, and the live batches over the open traces; a trace may have rows in several of them
 /// @param supersededBlocks ids of the blocks that hold, or will hold, the spans of `sources`
-public record RecentSnapshot(List<BatchSource> sources, Set<UUID> supersededBlocks) {
+public record RecentSnapshot(List<BatchSource> sources, Set<BlockId> supersededBlocks) {
   /// Nothing recent.
   public static final RecentSnapshot EMPTY = new RecentSnapshot(List.of(), Set.of());
 

@@ -1,6 +1,7 @@
 package io.vivace.livestore.wal;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,11 @@ final class Segments {
         i++;
         continue;
       }
-      disk.delete(segment.file);
+      try {
+        disk.delete(segment.file);
+      } catch (NoSuchFileException e) {
+        // Deleted by an attempt that failed later.
+      }
       segments.remove(i);
       isAnyDeleted = true;
     }

@@ -101,8 +101,10 @@ public final class WalRecovery {
       case WalFormat.CLOSE -> {
         LogRange range = LogRange.decode(payload);
         segment.need(range.endExclusive());
-        // An earlier close inside this range failed in the eyes of the process that wrote it and was repeated.
-        ranges.removeIf(earlier -> earlier.endExclusive() > range.startInclusive());
+        // An earlier close that overlaps this one failed in the eyes of the process that wrote it and was repeated.
+        ranges.removeIf(
+            earlier ->
+                earlier.endExclusive() > range.startInclusive() && earlier.startInclusive() < range.endExclusive());
         ranges.add(range);
       }
       case WalFormat.DONE -> doneEnd = Math.max(doneEnd, WalEntry.Done.decode(payload));

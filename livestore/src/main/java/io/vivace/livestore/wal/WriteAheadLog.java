@@ -192,9 +192,33 @@ public final class WriteAheadLog implements AutoCloseable {
         group.clear();
       }
       closeWriter();
+    } catch (RuntimeException | Error e) {
+      // What is durable and what is visible may differ now, so nothing more is promised by this process.
+      log.error("the log's thread has ended, pushes are refused until a restart", e);
+      metrics.writable.set(0);
+      failAll(group);
     } finally {
       unlock(folderLock);
     }
+  }
+
+  private void failAll(List<WalEntry> group) {
+    queueLock.lock();
+    try {
+      isClosed = true;
+      group.addAll(queue);
+      queue.clear();
+    } finally {
+      queueLock.unlock();
+    }
+    for (WalEntry entry : group) {
+      entry.fail(new RequestException(ErrorCategory.UNAVAILABLE, "the write-ahead log has failed; please try again"));
+    }
+  }
+
+  /// False when no entry can be taken any more: closed, or its thread has ended.
+  public boolean isRunning() {
+    return committer.isAlive();
   }
 
   private boolean takeGroup(List<WalEntry> group) {

@@ -1,0 +1,6 @@
+package io.vivace.livestore;
+
+/// What one push brought of one trace: OTLP bytes `[offset, offset + length)` of a record.
+///
+/// @param serial grows with every piece of the tenant
+record TracePiece(byte[] bytes, int offset, int length, long serial, RecordHold hold) {}
