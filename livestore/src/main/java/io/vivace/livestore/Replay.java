@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Replay {
   private static final Logger log = LoggerFactory.getLogger(Replay.class);
   private static final double MAX_FILL = 0.5;
+  private static final int STEPS_PER_BUDGET = 8;
 
   private final LiveStore store;
   private final BlockSink sink;
@@ -30,11 +31,13 @@ final class Replay {
   private final Map<OpenRange, Set<TenantId>> inBlocks = new HashMap<>();
   private final Map<OpenRange, Set<TenantId>> notInBlocks = new HashMap<>();
   private long replayedRecords;
+  private long relieveAtBytes;
 
   Replay(LiveStore store, BlockSink sink) {
     this.store = store;
     this.sink = sink;
     this.recovery = store.wal().recovery();
+    this.relieveAtBytes = (long) (MAX_FILL * store.budget().limitBytes());
   }
 
   void run() throws IOException {
@@ -91,8 +94,10 @@ final class Replay {
     store.budget().acquire(push.costBytes());
     store.applyPush(range, tenant, push, push.costBytes(), arrivalEpochNanos);
     replayedRecords++;
-    if (store.budget().fill() > MAX_FILL) {
+    if (store.budget().usedBytes() > relieveAtBytes) {
       relieve(sequence);
+      long limit = store.budget().limitBytes();
+      relieveAtBytes = Math.max((long) (MAX_FILL * limit), store.budget().usedBytes() + limit / STEPS_PER_BUDGET);
     }
   }
 

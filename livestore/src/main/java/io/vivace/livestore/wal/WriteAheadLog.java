@@ -189,7 +189,6 @@ public final class WriteAheadLog implements AutoCloseable {
     try {
       while (takeGroup(group)) {
         commit(group);
-        group.clear();
       }
       closeWriter();
     } catch (RuntimeException | Error e) {
@@ -246,6 +245,7 @@ public final class WriteAheadLog implements AutoCloseable {
     }
   }
 
+  /// Commits a group and empties the list.
   private void commit(List<WalEntry> group) {
     long firstSequence = nextSequence;
     // Numbers of a group that fails are not used again: its bytes may turn up after a crash.
@@ -258,6 +258,7 @@ public final class WriteAheadLog implements AutoCloseable {
       for (WalEntry entry : group) {
         entry.fail(reason);
       }
+      group.clear();
       return;
     }
     for (int i = 0; i < group.size(); i++) {
@@ -267,6 +268,7 @@ public final class WriteAheadLog implements AutoCloseable {
       entry.acknowledge();
     }
     WalEntry last = group.getLast();
+    group.clear();
     if (last instanceof WalEntry.Done done) {
       doneEnd = Math.max(doneEnd, done.endExclusive());
       deleteSegmentsLogged();
