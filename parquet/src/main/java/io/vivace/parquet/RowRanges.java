@@ -57,8 +57,24 @@ public final class RowRanges {
 
   /// Whether any of the rows from `from` to before `to` is included.
   public boolean overlaps(int from, int to) {
-    for (int range = 0; range < rangeCount(); range++) {
-      if (start(range) < to && from < end(range)) {
+    // The first range that ends after `from` is the only one that matters.
+    int low = 0;
+    int high = rangeCount();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (end(middle) > from) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low < rangeCount() && start(low) < to;
+  }
+
+  /// Whether all of the rows from `from` to before `to` are included in one range.
+  public boolean covers(int from, int to) {
+    for (int range = 0; range < rangeCount() && start(range) <= from; range++) {
+      if (to <= end(range)) {
         return true;
       }
     }
