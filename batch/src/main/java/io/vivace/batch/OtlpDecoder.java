@@ -451,7 +451,7 @@ final class OtlpDecoder {
   }
 
   private void addAttribute(AttributeStore store, byte[] bytes) {
-    int key = strings.intern(bytes, keyOffset, keyLength);
+    int key = key(store, bytes);
     switch (value.kind) {
       case AnyValueCursor.STRING ->
           store.add(key, AttributeType.STRING, strings.intern(bytes, value.offset, value.length));
@@ -461,6 +461,21 @@ final class OtlpDecoder {
       case AnyValueCursor.ARRAY -> addArray(store, key, bytes);
       default -> addUnsupported(store, key, bytes);
     }
+  }
+
+  /// The id of the key. Rows tend to have the keys of the row before in the same order, and to
+  /// compare is cheaper than to look up.
+  private int key(AttributeStore store, byte[] bytes) {
+    int openRow = store.offsets.size - 1;
+    if (openRow > 0) {
+      int firstEntry = store.offsets.a[openRow];
+      int guess = store.offsets.a[openRow - 1] + store.keys.size - firstEntry;
+      if (guess < firstEntry
+          && strings.matches(store.keys.a[guess], bytes, keyOffset, keyLength)) {
+        return store.keys.a[guess];
+      }
+    }
+    return strings.intern(bytes, keyOffset, keyLength);
   }
 
   private void addArray(AttributeStore store, int key, byte[] bytes) {
