@@ -22,14 +22,15 @@ final class BinaryDecoder extends ValueDecoder {
   }
 
   @Override
-  void append(int encoding, byte[] source, int at, int end, int n, Values entries)
+  void appendNothing(int encoding) {
+    dictionaryPages |= PageEncodings.isDictionary(encoding);
+  }
+
+  @Override
+  void decode(int encoding, byte[] source, int at, int end, int n, Values entries)
       throws MalformedParquetException {
     if (PageEncodings.isDictionary(encoding)) {
       appendIds(source, at, end, n, entries);
-      return;
-    }
-    if (n == 0) {
-      // A page of nulls says nothing about how the chunk is encoded.
       return;
     }
     becomePacked(n);
@@ -54,9 +55,6 @@ final class BinaryDecoder extends ValueDecoder {
   private void appendIds(byte[] source, int at, int end, int n, Values entries)
       throws MalformedParquetException {
     dictionaryPages = true;
-    if (n == 0) {
-      return;
-    }
     if (!(entries instanceof Values.Binary binary)) {
       throw new MalformedParquetException("the dictionary page is missing");
     }

@@ -31,7 +31,19 @@ abstract sealed class ValueDecoder
   /// Appends the `n` values of a page.
   ///
   /// @param dictionary of the chunk; empty if the encoding needs none
-  abstract void append(int encoding, byte[] source, int at, int end, int n, Values dictionary)
+  final void append(int encoding, byte[] source, int at, int end, int n, Values dictionary)
+      throws MalformedParquetException {
+    if (n == 0) {
+      // Some writers leave the body of a page of nulls empty, or the dictionary away.
+      appendNothing(encoding);
+    } else {
+      decode(encoding, source, at, end, n, dictionary);
+    }
+  }
+
+  void appendNothing(int encoding) {}
+
+  abstract void decode(int encoding, byte[] source, int at, int end, int n, Values dictionary)
       throws MalformedParquetException;
 
   /// Keeps, of the values from `base` on, only those from `from` to before `to`, moved to `base`
@@ -58,9 +70,6 @@ abstract sealed class ValueDecoder
   /// Decodes the ids of a page and checks them against the dictionary.
   static void ids(byte[] source, int at, int end, int[] target, int from, int n, int dictionarySize)
       throws MalformedParquetException {
-    if (n == 0) {
-      return;
-    }
     if (at >= end) {
       throw new MalformedParquetException("the bit width of dictionary ids is missing");
     }
@@ -96,7 +105,7 @@ final class LongDecoder extends ValueDecoder {
   }
 
   @Override
-  void append(int encoding, byte[] source, int at, int end, int n, Values dictionary)
+  void decode(int encoding, byte[] source, int at, int end, int n, Values dictionary)
       throws MalformedParquetException {
     switch (encoding) {
       case PageEncodings.PLAIN -> {
@@ -107,10 +116,8 @@ final class LongDecoder extends ValueDecoder {
         }
       }
       case PageEncodings.DELTA_BINARY_PACKED -> {
-        if (n > 0) {
-          reserve(n);
-          new DeltaDecoder(source, at, end).longs(values, count, n);
-        }
+        reserve(n);
+        new DeltaDecoder(source, at, end).longs(values, count, n);
       }
       case PageEncodings.PLAIN_DICTIONARY, PageEncodings.RLE_DICTIONARY -> {
         if (!(dictionary instanceof Values.Longs entries)) {
@@ -153,7 +160,7 @@ final class IntDecoder extends ValueDecoder {
   }
 
   @Override
-  void append(int encoding, byte[] source, int at, int end, int n, Values dictionary)
+  void decode(int encoding, byte[] source, int at, int end, int n, Values dictionary)
       throws MalformedParquetException {
     switch (encoding) {
       case PageEncodings.PLAIN -> {
@@ -164,10 +171,8 @@ final class IntDecoder extends ValueDecoder {
         }
       }
       case PageEncodings.DELTA_BINARY_PACKED -> {
-        if (n > 0) {
-          reserve(n);
-          new DeltaDecoder(source, at, end).ints(values, count, n);
-        }
+        reserve(n);
+        new DeltaDecoder(source, at, end).ints(values, count, n);
       }
       case PageEncodings.PLAIN_DICTIONARY, PageEncodings.RLE_DICTIONARY -> {
         if (!(dictionary instanceof Values.Ints entries)) {
@@ -211,7 +216,7 @@ final class DoubleDecoder extends ValueDecoder {
   }
 
   @Override
-  void append(int encoding, byte[] source, int at, int end, int n, Values dictionary)
+  void decode(int encoding, byte[] source, int at, int end, int n, Values dictionary)
       throws MalformedParquetException {
     switch (encoding) {
       case PageEncodings.PLAIN -> {
@@ -265,7 +270,7 @@ final class BooleanDecoder extends ValueDecoder {
   }
 
   @Override
-  void append(int encoding, byte[] source, int at, int end, int n, Values dictionary)
+  void decode(int encoding, byte[] source, int at, int end, int n, Values dictionary)
       throws MalformedParquetException {
     switch (encoding) {
       case PageEncodings.PLAIN -> {
@@ -274,15 +279,13 @@ final class BooleanDecoder extends ValueDecoder {
         BitUnpacker.bytes(source, at, 1, values, count, n);
       }
       case PageEncodings.RLE -> {
-        if (n > 0) {
-          checkFixed(at, end, 1, 4);
-          int length = LittleEndian.getInt(source, at);
-          if (length < 0 || length > end - at - 4) {
-            throw new MalformedParquetException("RLE booleans of " + length + " bytes");
-          }
-          reserve(n);
-          RunLengthDecoder.levels(source, at + 4, at + 4 + length, 1, values, count, n);
+        checkFixed(at, end, 1, 4);
+        int length = LittleEndian.getInt(source, at);
+        if (length < 0 || length > end - at - 4) {
+          throw new MalformedParquetException("RLE booleans of " + length + " bytes");
         }
+        reserve(n);
+        RunLengthDecoder.levels(source, at + 4, at + 4 + length, 1, values, count, n);
       }
       default -> throw unsupported(encoding, "BOOLEAN");
     }
