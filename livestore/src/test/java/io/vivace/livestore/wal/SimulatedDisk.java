@@ -316,9 +316,8 @@ public final class SimulatedDisk implements WalDisk {
       } catch (IOException | Faults.Stopped e) {
         // The device took a part before it failed.
         synchronized (SimulatedDisk.this) {
-          if (bytes.hasRemaining()) {
-            inode.append(bytes, bytes.remaining() / 2);
-          }
+          long room = Math.max(0, capacityBytes - usedBytes());
+          inode.append(bytes, (int) Math.min(room, bytes.remaining() / 2));
         }
         throw e;
       }
