@@ -75,7 +75,7 @@ class OtlpJsonReaderTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = ';',
+      delimiter = ';', quoteCharacter = '`',
       value = {
         "\"traceId\":\"0102\"; traceId: length mismatch",
         "\"spanId\":\"AQIDBAUGBwg=\"; spanId: length mismatch",

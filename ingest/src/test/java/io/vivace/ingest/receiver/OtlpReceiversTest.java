@@ -38,6 +38,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.DeflaterOutputStream;
@@ -58,6 +60,7 @@ class OtlpReceiversTest {
   private Fixture fixture = new Fixture();
   private Server grpc;
   private Server http;
+  private static final List<CompletableFuture<Void>> stopping = new ArrayList<>();
 
   @BeforeAll
   static void openClients() {
@@ -67,6 +70,7 @@ class OtlpReceiversTest {
 
   @AfterAll
   static void closeClients() {
+    CompletableFuture.allOf(stopping.toArray(CompletableFuture[]::new)).join();
     clients.close();
     workers.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
@@ -93,8 +97,9 @@ class OtlpReceiversTest {
   @AfterEach
   void stop() {
     if (grpc != null) {
-      grpc.stop().join();
-      http.stop().join();
+      // Closing takes Netty two quiet seconds, so it goes on beside the next test.
+      stopping.add(grpc.stop());
+      stopping.add(http.stop());
       assertThat(fixture.budget.usedBytes()).as("budget given back").isZero();
     }
   }
