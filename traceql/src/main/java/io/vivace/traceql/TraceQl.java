@@ -1,8 +1,15 @@
 package io.vivace.traceql;
 
+import io.vivace.traceql.ast.FieldExpression.Field;
+import io.vivace.traceql.ast.Pipeline;
 import io.vivace.traceql.ast.Query;
+import io.vivace.traceql.ast.SpansetFilter;
+import io.vivace.traceql.check.TraceQlValidationException;
 import io.vivace.traceql.check.Validator;
+import io.vivace.traceql.parse.LenientParser;
 import io.vivace.traceql.parse.QueryParser;
+import io.vivace.traceql.parse.TraceQlSyntaxException;
+import java.util.Optional;
 
 /// Entry points of the language. All methods are pure and thread-safe.
 public final class TraceQl {
@@ -34,5 +41,45 @@ public final class TraceQl {
     Query query = parse(text);
     validate(query);
     return query;
+  }
+
+  /// Reads a query that is being typed: as it is, or repaired once (comparisons without a right
+  /// side count as `true`, missing closing braces are added). Empty if there is nothing usable;
+  /// never an error.
+  public static Optional<Query> compileLenient(String text) {
+    if (text.isBlank()) {
+      return Optional.empty();
+    }
+    Optional<Query> query = LenientParser.parse(text.strip());
+    try {
+      query.ifPresent(TraceQl::validate);
+      return query;
+    } catch (TraceQlValidationException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// A form of a tag filter that is equal for filters that mean the same; `{}` for all that do not
+  /// filter.
+  public static String normalizeFilter(String text) {
+    return compileLenient(text)
+        .map(Query::toString)
+        .filter(canonical -> !canonical.equals("{ true }"))
+        .orElse("{}");
+  }
+
+  /// Reads the name of a tag, such as `resource.service.name` or `span:kind`: exactly one attribute
+  /// or intrinsic. Empty if it is anything else.
+  public static Optional<Field> parseField(String text) {
+    try {
+      return parse("{" + text + "}").body() instanceof Pipeline pipeline
+              && pipeline.stages().size() == 1
+              && pipeline.stages().getFirst() instanceof SpansetFilter filter
+              && filter.expression() instanceof Field field
+          ? Optional.of(field)
+          : Optional.empty();
+    } catch (TraceQlSyntaxException _) {
+      return Optional.empty();
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 
@@ -30,11 +31,11 @@ final class Corpus {
     try (InputStream in = Corpus.class.getResourceAsStream("cases.yaml")) {
       Map<String, List<Map<String, Object>>> root = new Yaml().load(in);
       List<Case> cases = new ArrayList<>();
-      for (Map<String, Object> entry : root.get(name)) {
+      for (Map<String, Object> entry : Objects.requireNonNull(root.get(name), name)) {
         cases.add(
             new Case(
                 name,
-                (String) entry.get("q"),
+                String.valueOf(entry.get("q")),
                 (String) entry.get("canon"),
                 (String) entry.get("msg"),
                 Boolean.TRUE.equals(entry.get("superset_ok")),

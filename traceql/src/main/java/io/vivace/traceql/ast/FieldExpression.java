@@ -1,5 +1,7 @@
 package io.vivace.traceql.ast;
 
+import org.jspecify.annotations.Nullable;
+
 /// An expression over the fields of one span.
 public sealed interface FieldExpression extends Node {
 
@@ -25,6 +27,35 @@ public sealed interface FieldExpression extends Node {
     @Override
     public boolean referencesSpan() {
       return left.referencesSpan() || right.referencesSpan();
+    }
+
+    // By loops along the left side, which may be thousands of operators long.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      Object a = this;
+      Object b = other;
+      while (a instanceof Binary x && b instanceof Binary y) {
+        if (x == y) {
+          return true;
+        }
+        if (x.op != y.op || !x.right.equals(y.right)) {
+          return false;
+        }
+        a = x.left;
+        b = y.left;
+      }
+      return !(a instanceof Binary) && a.equals(b);
+    }
+
+    @Override
+    public int hashCode() {
+      int hash = 1;
+      FieldExpression at = this;
+      while (at instanceof Binary x) {
+        hash = 31 * (31 * hash + x.op.hashCode()) + x.right.hashCode();
+        at = x.left;
+      }
+      return 31 * hash + at.hashCode();
     }
 
     @Override

@@ -43,7 +43,38 @@ public sealed interface ScalarExpression extends Node {
       implements ScalarExpression {
     @Override
     public StaticType type() {
-      return left.type() == StaticType.ATTRIBUTE ? right.type() : left.type();
+      // Asked once only: asking twice at every level would double the work with each level.
+      StaticType leftType = left.type();
+      return leftType == StaticType.ATTRIBUTE ? right.type() : leftType;
+    }
+
+    // By loops along the left side, which may be thousands of operators long.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      Object a = this;
+      Object b = other;
+      while (a instanceof Operation x && b instanceof Operation y) {
+        if (x == y) {
+          return true;
+        }
+        if (x.op != y.op || !x.right.equals(y.right)) {
+          return false;
+        }
+        a = x.left;
+        b = y.left;
+      }
+      return !(a instanceof Operation) && a.equals(b);
+    }
+
+    @Override
+    public int hashCode() {
+      int hash = 1;
+      ScalarExpression at = this;
+      while (at instanceof Operation x) {
+        hash = 31 * (31 * hash + x.op.hashCode()) + x.right.hashCode();
+        at = x.left;
+      }
+      return 31 * hash + at.hashCode();
     }
 
     @Override

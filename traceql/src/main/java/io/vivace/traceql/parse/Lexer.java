@@ -122,6 +122,7 @@ final class Lexer {
       if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
         next();
       } else if (c == '/' && peekAfter() == '/') {
+        begin();
         while (peek() != END && peek() != '\n') {
           next();
         }

@@ -39,14 +39,18 @@ public final class QueryParser {
   private final FieldParser fields;
   private final MetricsParser metrics;
 
-  private QueryParser(String source) {
-    tokens = new TokenStream(Lexer.tokenize(source));
+  private QueryParser(List<Token> source) {
+    tokens = new TokenStream(source);
     fields = new FieldParser(tokens);
     metrics = new MetricsParser(tokens, fields);
   }
 
   /// @throws TraceQlSyntaxException if the text is not a query
   public static Query parse(String source) {
+    return parse(Lexer.tokenize(source));
+  }
+
+  static Query parse(List<Token> source) {
     return new QueryParser(source).query();
   }
 

@@ -1,6 +1,7 @@
 package io.vivace.traceql.parse;
 
 import io.vivace.traceql.ast.SourcePosition;
+import io.vivace.traceql.ast.WellKnownNames;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +12,10 @@ final class TokenStream {
 
   /// How high the tree may grow, so that those who walk it can use recursion. A chain of operators
   /// is as high as it is long.
-  static final int MAX_HEIGHT = 4_000;
+  static final int MAX_HEIGHT = 3_000;
+
+  /// How far back from an error a misspelt name is still worth a remark.
+  private static final int NEAR_TOKENS = 4;
 
   private final List<Token> tokens;
   private int at;
@@ -111,7 +115,21 @@ final class TokenStream {
     for (TokenKind kind : expected) {
       names.add(kind.text());
     }
-    return error(token, text.append(remark).toString(), List.copyOf(names));
+    text.append(remark).append(nearName(index));
+    return error(token, text.toString(), List.copyOf(names));
+  }
+
+  /// A remark if the last attribute before the error looks misspelt.
+  private String nearName(int index) {
+    for (int i = index - 1; i > 0 && i >= index - NEAR_TOKENS; i--) {
+      Token token = tokens.get(i);
+      if (token.is(TokenKind.ATTRIBUTE_NAME)) {
+        return WellKnownNames.near(token.text())
+            .map(name -> "; did you mean " + name + " instead of " + token.text() + "?")
+            .orElse("");
+      }
+    }
+    return "";
   }
 
   /// An error at the next token with a text of its own; a lexical error there goes first.

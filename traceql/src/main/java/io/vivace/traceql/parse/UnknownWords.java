@@ -1,5 +1,6 @@
 package io.vivace.traceql.parse;
 
+import io.vivace.traceql.ast.EditDistance;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -53,35 +54,16 @@ final class UnknownWords {
     String best = null;
     int bestDistance = word.length() <= 5 ? 2 : 3;
     for (TokenKind kind : TokenKind.values()) {
-      if (!kind.isSpelled() || !Character.isLetter(kind.text().charAt(0)) || kind.text().length() < 3) {
+      boolean isWord = kind.text().length() >= 3 && Character.isLetter(kind.text().charAt(0));
+      if (!kind.isSpelled() || !isWord) {
         continue;
       }
-      int distance = distance(word, kind.text());
+      int distance = EditDistance.between(word, kind.text());
       if (distance < bestDistance) {
         bestDistance = distance;
         best = kind.text();
       }
     }
     return best;
-  }
-
-  /// Edits (insert, delete, replace) between two words, letter case aside.
-  private static int distance(String a, String b) {
-    String first = a.toLowerCase(Locale.ROOT);
-    String second = b.toLowerCase(Locale.ROOT);
-    int[] row = new int[second.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= first.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int replace = diagonal + (first.charAt(i - 1) == second.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replace, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[second.length()];
   }
 }
