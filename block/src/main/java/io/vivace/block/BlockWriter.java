@@ -9,7 +9,6 @@ import io.vivace.model.TraceId;
 import io.vivace.objectstore.ObjectNotFoundException;
 import io.vivace.objectstore.ObjectStore;
 import io.vivace.objectstore.ObjectUpload;
-import io.vivace.parquet.ByteSink;
 import io.vivace.parquet.ParquetWriter;
 import io.vivace.parquet.WriterOptions;
 import io.vivace.parquet.WrittenFile;
@@ -22,7 +21,6 @@ import java.util.Optional;
 /// Writes traces as a vParquet5 block. Thread-safe: one writer serves all tenants; each call of
 /// [#write] works on its own.
 public final class BlockWriter {
-  private static final int BUFFER_BYTES = 256 << 10;
   private static final int MAX_PAGE_ROWS = 4096;
 
   private final ObjectStore store;
@@ -116,14 +114,13 @@ public final class BlockWriter {
       List<TraceId> lastIds)
       throws IOException {
     try (ObjectUpload upload = store.upload(BlockObjects.key(tenant, id, BlockObjects.DATA))) {
-      BufferedSink sink = new BufferedSink(upload);
       WrittenFile file;
       try (ParquetWriter writer =
           new ParquetWriter(
               schema.parquet(),
               schema.leaves().stream().map(SchemaLeaf::options).toList(),
               WriterOptions.DEFAULT.withPageRowLimit(pageRows(plan)),
-              sink)) {
+              upload::write)) {
         for (RowGroupPlan.Slice slice = plan.next(); slice != null; slice = plan.next()) {
           writer.startRowGroup(slice.to() - slice.from());
           new RowGroupEncoder(schema, slice.columns(), slice.from(), slice.to()).write(writer);
@@ -132,7 +129,6 @@ public final class BlockWriter {
         }
         file = writer.finish();
       }
-      sink.flush();
       upload.commit();
       return file;
     }
@@ -177,34 +173,5 @@ public final class BlockWriter {
 
   private static Instant instant(long epochNanos) {
     return Instant.ofEpochSecond(0, epochNanos);
-  }
-
-  /// Gathers small pieces, so that the store gets few writes.
-  private static final class BufferedSink implements ByteSink {
-    private final ObjectUpload upload;
-    private final byte[] buffer = new byte[BUFFER_BYTES];
-    private int size;
-
-    BufferedSink(ObjectUpload upload) {
-      this.upload = upload;
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      if (length > buffer.length - size) {
-        flush();
-      }
-      if (length > buffer.length) {
-        upload.write(bytes, offset, length);
-        return;
-      }
-      System.arraycopy(bytes, offset, buffer, size, length);
-      size += length;
-    }
-
-    void flush() throws IOException {
-      upload.write(buffer, 0, size);
-      size = 0;
-    }
   }
 }
