@@ -4,6 +4,7 @@ import io.vivace.batch.Bitmap;
 import io.vivace.batch.Level;
 import io.vivace.batch.SpanBatch;
 import io.vivace.engine.QueryScope;
+import org.jspecify.annotations.Nullable;
 
 /// Evaluates filters and expressions on one batch. Confined to one thread.
 public final class BatchEvaluator {
@@ -30,10 +31,28 @@ public final class BatchEvaluator {
     return evaluation.values(expression.resolved(), Rows.ofSpans(batch, spans));
   }
 
-  /// The values of a field for these spans as search answers show them: of events and links the
-  /// last one that has it.
-  public ValueVector shownValues(Field field, int[] spans) {
-    return evaluation.reader().read(field, Rows.ofSpans(batch, spans), FieldReader.Pick.LAST);
+  /// What answers show of a field for each of these spans; null for nothing.
+  public @Nullable Value[] shownValues(ShownField field, int[] spans) {
+    return field.values(evaluation.reader(), Rows.ofSpans(batch, spans));
+  }
+
+  /// The spans that have a value at `field` (for one of their events or links, if it is theirs).
+  public Bitmap spansWith(Field field) {
+    Bitmap rows = evaluation.predicates().rows(field, new Test.Present());
+    Level level = field.level();
+    if (level != Level.EVENT && level != Level.LINK) {
+      return Levels.lowerToSpans(batch, rows, level);
+    }
+    int[] parents = batch.parents(level);
+    Bitmap spans = new Bitmap(batch.count(Level.SPAN));
+    for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+      spans.set(parents[i]);
+    }
+    return spans;
+  }
+
+  public QueryScope scope() {
+    return evaluation.scope();
   }
 
   /// Tells the batch that only the traces of these spans are of further interest.

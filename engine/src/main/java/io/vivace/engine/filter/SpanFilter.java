@@ -25,6 +25,7 @@ public final class SpanFilter {
   private final boolean isAlways;
   private final boolean needsWholeTrace;
   private final List<Field> fields;
+  private final List<Expression> terms;
 
   private record Term(Expression expression, int cost) {}
 
@@ -61,6 +62,7 @@ public final class SpanFilter {
     this.isAlways = always && !isNever;
     this.needsWholeTrace = wholeTrace;
     this.fields = fields;
+    this.terms = List.copyOf(terms);
   }
 
   /// Resolves the expression of a validated filter.
@@ -102,6 +104,11 @@ public final class SpanFilter {
   /// The fields that the filter names, in order of appearance, each once.
   public List<Field> fields() {
     return fields;
+  }
+
+  /// What is joined by the outermost `&&`.
+  List<Expression> terms() {
+    return terms;
   }
 
   /// The spans of `candidates` that pass, as a new set.

@@ -2,7 +2,6 @@ package io.vivace.engine.search;
 
 import io.vivace.engine.BatchSource;
 import io.vivace.engine.QueryScope;
-import io.vivace.model.ErrorCategory;
 import io.vivace.model.RequestException;
 import java.util.List;
 
@@ -14,10 +13,11 @@ public final class SearchEngine {
   /// answer does not depend on where spans lie.
   ///
   /// @throws RequestException CANCELLED, DEADLINE_EXCEEDED or RESOURCE_EXHAUSTED as the scope says;
-  ///     UNIMPLEMENTED, naming the construct and its position, if the query needs what the engine
-  ///     cannot do yet
+  ///     INVALID_ARGUMENT, naming the construct and its position, if the query needs what the
+  ///     engine cannot do
   /// @throws java.io.UncheckedIOException if a source cannot be read
   public SearchResult search(SearchRequest request, List<BatchSource> sources, QueryScope scope) {
-    throw new RequestException(ErrorCategory.UNIMPLEMENTED, "search is not supported yet");
+    scope.check();
+    return new TraceSearch(request, TracePlan.of(request.condition()), sources, scope).run();
   }
 }

@@ -77,7 +77,7 @@ final class SegmentWriter {
     header.clear();
     WalFormat.putRecordHeader(
         header,
-        name.salt() + writtenBytes,
+        name.salt(),
         new RecordHeader(
             entry.type(),
             tenant.length,
