@@ -17,7 +17,7 @@ final class SimulatedBlocks implements BlockSink {
   private final Map<BlockId, Block> stored;
   private final Map<BlockId, Block> listed = new HashMap<>();
   private boolean isAway;
-  private int writeAttempts;
+  private volatile Runnable beforeWrite = () -> {};
 
   SimulatedBlocks(Faults faults) {
     this(faults, new HashMap<>());
@@ -41,8 +41,9 @@ final class SimulatedBlocks implements BlockSink {
     isAway = away;
   }
 
-  synchronized int writeAttempts() {
-    return writeAttempts;
+  /// Runs before a block is written, outside of locks: may wait.
+  void setBeforeWrite(Runnable step) {
+    beforeWrite = step;
   }
 
   /// The blocks that queries see.
@@ -62,8 +63,8 @@ final class SimulatedBlocks implements BlockSink {
 
   @Override
   public long write(BlockPlan plan) throws IOException {
+    beforeWrite.run();
     synchronized (this) {
-      writeAttempts++;
       requireThere();
     }
     faults.run("block data", () -> {});

@@ -64,7 +64,7 @@ final class ChunkScan {
 
   void run(PageSource source) throws IOException {
     try (Decompressor decompressor = new Decompressor()) {
-      while ((!full || entries < reader.chunk().entryCount()) && source.next()) {
+      while ((!full || entries < reader.chunk().entryCount()) && next(source)) {
         try {
           page(source, decompressor);
         } catch (MalformedParquetException e) {
@@ -74,6 +74,14 @@ final class ChunkScan {
     }
     if (full && entries != reader.chunk().entryCount()) {
       throw problem(entries + " entries, the footer says " + reader.chunk().entryCount());
+    }
+  }
+
+  private boolean next(PageSource source) throws IOException {
+    try {
+      return source.next();
+    } catch (MalformedParquetException e) {
+      throw reader.at("page header", source.pageOffset(), e);
     }
   }
 

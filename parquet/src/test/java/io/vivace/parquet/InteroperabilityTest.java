@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Other implementations read what is written here, and what they write is read here.
 class InteroperabilityTest {
-  private static final int SEEDS = 40;
+  private static final int SEEDS = 25;
 
   @TempDir Path folder;
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Broken files: nothing but an exception that says so, without much memory or time.
 class MalformedFileTest {
@@ -18,8 +19,9 @@ class MalformedFileTest {
   private static final long MAX_BYTES_PER_FILE = 512L << 20;
 
   @Test
+  @Timeout(120)
   void mutatedBytes() throws IOException {
-    mutate(0, 60, 60);
+    mutate(0, 40, 50);
   }
 
   @Test
@@ -39,13 +41,9 @@ class MalformedFileTest {
       for (int i = 0; i < mutants; i++) {
         byte[] mutant = mutant(sample, random);
         long before = threads.getCurrentThreadAllocatedBytes();
-        long start = System.nanoTime();
         broken += isBroken(mutant, seed + "/" + i) ? 1 : 0;
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         assertThat(allocated).as("bytes for %d/%d", seed, i).isLessThan(MAX_BYTES_PER_FILE);
-        assertThat(System.nanoTime() - start)
-            .as("nanoseconds for %d/%d", seed, i)
-            .isLessThan(10_000_000_000L);
       }
     }
     // The mutations do hit something.
@@ -152,7 +150,7 @@ class MalformedFileTest {
             .build();
     Values words = new Values.Binary(new byte[3], new int[] {0, 1, 3}, 2);
     int decoded = 0;
-    for (int i = 0; i < 300_000; i++) {
+    for (int i = 0; i < 150_000; i++) {
       byte[] page = new byte[64 + BitUnpacker.PADDING_BYTES];
       int length = random.nextInt(65);
       for (int k = 0; k < length; k++) {
@@ -196,6 +194,7 @@ class MalformedFileTest {
         bytes, (int) chunk.offset() + 4, (int) (chunk.offset() + chunk.compressedBytes()), (byte) 0xff);
     ParquetFile file = ParquetFile.open(RandomAccessInput.of(bytes));
     assertThatThrownBy(() -> file.reader(0, last).readAll())
-        .isInstanceOf(MalformedParquetException.class);
+        .isInstanceOf(MalformedParquetException.class)
+        .hasMessageContaining("column last, page header at offset");
   }
 }

@@ -8,7 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RoundTripTest {
-  private static final int SEEDS = 100;
+  private static final int SEEDS = 60;
 
   @Test
   void whatIsWrittenIsRead() throws IOException {

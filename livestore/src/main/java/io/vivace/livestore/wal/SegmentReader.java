@@ -99,7 +99,7 @@ final class SegmentReader {
     if (!isInWindow(position, WalFormat.RECORD_HEADER_BYTES)) {
       fill(position);
     }
-    return WalFormat.recordHeaderAt(window, (int) (position - windowStart), name.salt());
+    return WalFormat.recordHeaderAt(window, (int) (position - windowStart), name.salt() + position);
   }
 
   /// The next position from `from` on where a record may begin, or the end of the file.

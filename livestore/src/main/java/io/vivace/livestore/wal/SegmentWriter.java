@@ -77,7 +77,7 @@ final class SegmentWriter {
     header.clear();
     WalFormat.putRecordHeader(
         header,
-        name.salt(),
+        name.salt() + writtenBytes,
         new RecordHeader(
             entry.type(),
             tenant.length,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// segment  = header record*              name: <base sequence, 16 hex>-<salt, 16 hex>.wal
 /// header   = magic "VIVAWAL1" (8), base sequence (8), salt (8), crc32c of these 24 bytes (4), zero (4)
 /// record   = magic (4), type (1), tenant length (1), zero (2), payload length (4), crc32c of the body (4),
-///            sequence (8), arrival in epoch nanoseconds (8), crc32c of the salt and these 32 bytes (4), body
+///            sequence (8), arrival in epoch nanoseconds (8), crc32c of the seed and these 32 bytes (4), body
 /// body     = tenant, payload
 /// data     payload: the push record
 /// close    payload: range start (8), range end (8), salt of the block ids (16)
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// All numbers are little-endian. The record's own checksum lets a reader trust the length before it reads the body, and
-/// find the next record behind damaged bytes; the segment's random salt in it keeps bytes that a client sent from ever
-/// looking like a record. The name repeats base and salt, so that a damaged segment header costs nothing.
+/// find the next record behind damaged bytes. Its seed, the segment's random salt plus the record's position, keeps bytes
+/// that a client sent, and records that a disk put in the wrong place, from looking like a record. The name repeats base and salt, so that a damaged segment header costs nothing.
 final class WalFormat {
   static final String SUFFIX = ".wal";
   static final int SEGMENT_HEADER_BYTES = 32;
@@ -90,7 +90,7 @@ final class WalFormat {
   }
 
   /// Writes a record's header into `target`, a little-endian heap buffer with at least [#RECORD_HEADER_BYTES] of room.
-  static void putRecordHeader(ByteBuffer target, long segmentSalt, RecordHeader header) {
+  static void putRecordHeader(ByteBuffer target, long seed, RecordHeader header) {
     int start = target.position();
     target
         .putInt(RECORD_MAGIC)
@@ -101,15 +101,15 @@ final class WalFormat {
         .putInt(header.bodyCrc())
         .putLong(header.sequence())
         .putLong(header.arrivalEpochNanos());
-    target.putInt(headerCrc(target, start, segmentSalt));
+    target.putInt(headerCrc(target, start, seed));
   }
 
   /// The record header at `offset`; null if there is none. Nothing is said about the body yet.
-  static @Nullable RecordHeader recordHeaderAt(ByteBuffer bytes, int offset, long segmentSalt) {
+  static @Nullable RecordHeader recordHeaderAt(ByteBuffer bytes, int offset, long seed) {
     if (bytes.limit() - offset < RECORD_HEADER_BYTES || bytes.getInt(offset) != RECORD_MAGIC) {
       return null;
     }
-    if (bytes.getInt(offset + CHECKED_RECORD_BYTES) != headerCrc(bytes, offset, segmentSalt)) {
+    if (bytes.getInt(offset + CHECKED_RECORD_BYTES) != headerCrc(bytes, offset, seed)) {
       return null;
     }
     RecordHeader header =
@@ -142,10 +142,10 @@ final class WalFormat {
     return (int) crc.getValue();
   }
 
-  private static int headerCrc(ByteBuffer bytes, int start, long segmentSalt) {
+  private static int headerCrc(ByteBuffer bytes, int start, long seed) {
     CRC32C crc = new CRC32C();
     for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-      crc.update((int) (segmentSalt >>> shift) & 0xff);
+      crc.update((int) (seed >>> shift) & 0xff);
     }
     crc.update(bytes.array(), bytes.arrayOffset() + start, CHECKED_RECORD_BYTES);
     return (int) crc.getValue();
