@@ -2,6 +2,7 @@ package io.vivace.livestore;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vivace.livestore.LogControl.LogRefusedException;
+import io.vivace.limits.TraceAdmission;
 import io.vivace.livestore.memory.MemoryBudget;
 import io.vivace.livestore.wal.LogRange;
 import io.vivace.livestore.wal.WalDisk;
@@ -154,6 +155,7 @@ public final class LiveStore implements SpanLog, AutoCloseable {
           "push: " + cost + " bytes (expected: at most the memory bound of " + budget.limitBytes() + ")");
     }
     if (!budget.tryAcquire(cost)) {
+      forget(tenant, push);
       metrics.refusedPushes.labelValues(tenant.value()).inc();
       isMemoryShort = true;
       wake(cutterWake);
@@ -162,6 +164,13 @@ public final class LiveStore implements SpanLog, AutoCloseable {
     PushEntry entry = new PushEntry(tenant, push, cost, time.epochNanos());
     wal.append(entry);
     return entry.result;
+  }
+
+  /// What is not kept does not count for the limits of its traces.
+  private void forget(TenantId tenant, ParsedPush push) {
+    for (int i = 0; i < push.pieceCount(); i++) {
+      tracker.release(tenant, push.traceId(i), push.length(i));
+    }
   }
 
   private static CompletionStage<LogPosition> refused(ErrorCategory category, String message) {
@@ -205,6 +214,7 @@ public final class LiveStore implements SpanLog, AutoCloseable {
     @Override
     protected void fail(RequestException reason) {
       budget.release(cost);
+      forget(tenant, push);
       result.completeExceptionally(reason);
     }
   }
@@ -223,7 +233,7 @@ public final class LiveStore implements SpanLog, AutoCloseable {
     return new TenantStore(tenant, budget, time, config.liveBatchMaxAge().toNanos(), metrics);
   }
 
-  /// The limits on single traces; ask before [#append].
+  /// The limits on single traces; ask before [#append]. What was admitted and then not appended is taken back here.
   public TraceAdmission admission() {
     return tracker;
   }

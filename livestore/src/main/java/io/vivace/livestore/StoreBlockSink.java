@@ -3,14 +3,14 @@ package io.vivace.livestore;
 import io.vivace.block.BlockCache;
 import io.vivace.block.BlockId;
 import io.vivace.block.BlockList;
-import io.vivace.block.BlockMeta;
+import io.vivace.block.BlockMetaJson;
 import io.vivace.block.BlockObjects;
 import io.vivace.block.BlockReader;
 import io.vivace.block.BlockWriter;
 import io.vivace.model.TenantId;
+import io.vivace.objectstore.ObjectNotFoundException;
 import io.vivace.objectstore.ObjectStore;
 import java.io.IOException;
-import java.util.Optional;
 
 /// Blocks in an object store, listed in this process. Thread-safe.
 public final class StoreBlockSink implements BlockSink {
@@ -28,7 +28,7 @@ public final class StoreBlockSink implements BlockSink {
 
   @Override
   public boolean exists(TenantId tenant, BlockId blockId) throws IOException {
-    return writer.find(tenant, blockId).isPresent();
+    return writer.exists(tenant, blockId);
   }
 
   @Override
@@ -38,10 +38,14 @@ public final class StoreBlockSink implements BlockSink {
 
   @Override
   public void announce(TenantId tenant, BlockId blockId) throws IOException {
-    Optional<BlockMeta> meta = writer.find(tenant, blockId);
-    if (meta.isPresent()
-        && store.head(BlockObjects.key(tenant, blockId, BlockObjects.META)).isPresent()) {
-      blocks.add(BlockReader.open(store, meta.get(), cache));
+    String key = BlockObjects.key(tenant, blockId, BlockObjects.META);
+    byte[] descriptor;
+    try {
+      descriptor = store.get(key);
+    } catch (ObjectNotFoundException e) {
+      // Compacted away by now; what became of it is in the list.
+      return;
     }
+    blocks.add(BlockReader.open(store, BlockMetaJson.read(descriptor, key), cache));
   }
 }

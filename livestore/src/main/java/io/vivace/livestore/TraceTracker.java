@@ -1,5 +1,6 @@
 package io.vivace.livestore;
 
+import io.vivace.limits.TraceAdmission;
 import io.vivace.model.TenantId;
 import io.vivace.model.TraceId;
 import java.util.HashMap;
@@ -13,6 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// Nothing is kept for tenants without limits. All tenants together have at most `maxEntries` traces; when that is full,
 /// further traces are admitted unseen, since forgetting a limit is better than refusing spans for lack of a counter.
+///
+/// Bytes of a trace that is refused as too large count as well, so that a trace stays refused until it was silent.
 final class TraceTracker implements TraceAdmission {
   private final TraceLimits limits;
   private final LiveStoreTime time;
@@ -40,8 +43,8 @@ final class TraceTracker implements TraceAdmission {
         .admit(traceId, bytes, maxBytes, maxTraces, time.monotonicNanos());
   }
 
-  @Override
-  public void release(TenantId tenant, TraceId traceId, long bytes) {
+  /// Takes back an admitted piece whose append failed.
+  void release(TenantId tenant, TraceId traceId, long bytes) {
     Tenant known = tenants.get(tenant);
     if (known != null) {
       known.release(traceId, bytes);

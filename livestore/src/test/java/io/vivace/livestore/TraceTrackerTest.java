@@ -1,8 +1,8 @@
 package io.vivace.livestore;
 
-import static io.vivace.livestore.TraceAdmission.Decision.ADMITTED;
-import static io.vivace.livestore.TraceAdmission.Decision.LIVE_TRACES_EXCEEDED;
-import static io.vivace.livestore.TraceAdmission.Decision.TRACE_TOO_LARGE;
+import static io.vivace.limits.TraceAdmission.Decision.ADMITTED;
+import static io.vivace.limits.TraceAdmission.Decision.LIVE_TRACES_EXCEEDED;
+import static io.vivace.limits.TraceAdmission.Decision.TRACE_TOO_LARGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vivace.model.TenantId;

@@ -68,21 +68,31 @@ final class FooterReader {
   private Footer readFooter() throws MalformedParquetException {
     ParquetSchema schema = null;
     long rowCount = 0;
+    String createdBy = "";
+    int rowGroupsAt = -1;
     for (int id = in.nextField(0); id != 0; id = in.nextField(id)) {
       switch (id) {
         case 2 -> schema = readSchema();
         case 3 -> rowCount = in.readI64();
         case 4 -> {
-          // Writers keep the order of the field numbers, so what is needed has come before.
-          if (schema == null) {
-            throw in.malformed("the row groups come before the schema");
+          rowGroupsAt = in.position();
+          if (in.fieldType() != ThriftReader.TYPE_LIST) {
+            throw in.malformed("the row groups are not a list");
           }
-          return readRest(schema, rowCount, readRowGroups(schema), id);
+          if (schema != null) {
+            // The usual order: parse in place instead of skipping first.
+            return readRest(schema, rowCount, readRowGroups(schema), id);
+          }
+          in.skipField();
         }
+        case 6 -> createdBy = new String(in.readBinary(), StandardCharsets.UTF_8);
         default -> in.skipField();
       }
     }
-    throw in.malformed("the row groups are missing");
+    if (schema == null || rowGroupsAt < 0) {
+      throw in.malformed("schema or row groups are missing");
+    }
+    throw in.malformed("the row groups come before the schema");
   }
 
   private Footer readRest(

@@ -39,7 +39,7 @@ final class IdEncoder extends ColumnEncoder {
 
   @Override
   long sizeBytes(int from, int to) {
-    return 1 + ((((long) to - from) * width + 7) >>> 3);
+    return 1 + (((long) to - from) * width + 7 >>> 3);
   }
 
   @Override

@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The file system of this machine. Stateless, thread-safe.
-public final class FileWalDisk implements WalDisk {
+public class FileWalDisk implements WalDisk {
   private static final int MAX_LOCK_CONTENT_BYTES = 256;
 
   @Override
