@@ -351,7 +351,7 @@ final class BlockBatch implements SpanBatch {
       ColumnHandle handle = block.column(rowGroup, leaf);
       ChunkDictionary dictionary = handle.dictionary();
       if (dictionary == null && !handle.isEmpty()) {
-        dictionary = current.entries(owner).keys().dictionary();
+        dictionary = all.entries(owner).keys().dictionary();
       }
       for (int id = 0; dictionary != null && id < dictionary.size(); id++) {
         keys.add(dictionary.string(id));
@@ -359,8 +359,8 @@ final class BlockBatch implements SpanBatch {
     }
     for (LeafRole.Attribute attribute : block.schema().attributeColumns(owner)) {
       ColumnHandle handle = block.column(rowGroup, block.schema().leaf(attribute));
-      if (!handle.isEmpty() && (handle.dictionary() == null || handle.dictionary().size() > 0)
-          && (handle.dictionary() != null || current.own(attribute) != null)) {
+      ChunkDictionary dictionary = handle.dictionary();
+      if (!handle.isEmpty() && (dictionary == null || dictionary.size() > 0)) {
         keys.add(attribute.key());
       }
     }
@@ -374,7 +374,7 @@ final class BlockBatch implements SpanBatch {
     SchemaLeaf leaf = block.schema().leaf(new LeafRole.Strings(StringField.SERVICE_NAME));
     ChunkDictionary dictionary = block.column(rowGroup, leaf).dictionary();
     if (dictionary == null) {
-      dictionary = current.strings(leaf, Level.RESOURCE).dictionary();
+      dictionary = all.strings(leaf, Level.RESOURCE).dictionary();
     }
     for (int id = 0; id < dictionary.size(); id++) {
       if (dictionary.lengthBytes(id) > 0) {
