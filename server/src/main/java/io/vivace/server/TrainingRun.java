@@ -54,8 +54,14 @@ final class TrainingRun {
   }
 
   private static void exercise(SingleProcess process) throws IOException {
-    String api = "http://127.0.0.1:" + process.apiPort();
+    String api = process.url("api");
     get(api + "/ready");
+    for (int i = 0; i < 20; i++) {
+      post(process.url("otlp_http") + "/v1/traces");
+      get(api + "/api/traces/0102030405060708090a0b0c0d0e0f10");
+      get(api + "/api/search?q=%7B%20name%20%3D%20%22training%22%20%26%26%20duration%20%3E%201ms%20%7D");
+    }
+    get(api + "/api/echo");
     get(api + "/metrics");
     get(api + "/");
   }

@@ -1,5 +1,6 @@
 package io.vivace.server;
 
+import io.vivace.server.config.BuildInfo;
 import io.vivace.server.config.CommandLine;
 import io.vivace.server.config.ConfigException;
 import io.vivace.server.config.ConfigLoader;

@@ -1,6 +1,10 @@
 package io.vivace.server.config;
 
-import java.util.List;
+import io.vivace.ingest.receiver.ListenAddress;
+import io.vivace.ingest.receiver.ReceiverConfig.Cors;
+import io.vivace.ingest.receiver.ReceiverConfig.OtlpGrpc;
+import io.vivace.ingest.receiver.ReceiverConfig.OtlpHttp;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One `otlp` entry of `distributor.receivers`.
@@ -8,33 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// @param name the component's name, `otlp` or `otlp/<name>`
 /// @param grpc OTLP over gRPC, or null if it is off
 /// @param http OTLP over HTTP, or null if it is off
-public record OtlpReceiverConfig(String name, @Nullable Grpc grpc, @Nullable Http http) {
-  private static final long DEFAULT_MAX_GRPC_MESSAGE_BYTES = 64L << 20;
-  private static final long DEFAULT_MAX_HTTP_BODY_BYTES = 20L << 20;
-
-  /// @param maxMessageBytes longest message after decompression
-  /// @param maxConcurrentStreams per connection; 0 for no limit
-  public record Grpc(ListenAddress address, long maxMessageBytes, int maxConcurrentStreams) {}
-
-  /// @param maxBodyBytes longest body, both on the wire and decompressed
-  public record Http(ListenAddress address, long maxBodyBytes, Cors cors) {}
-
-  /// Which pages in browsers may send; without allowed origins there are no CORS headers.
-  public record Cors(List<String> allowedOrigins, List<String> allowedHeaders, int maxAgeSeconds) {
-    static final Cors OFF = new Cors(List.of(), List.of(), 0);
-
-    public Cors {
-      allowedOrigins = List.copyOf(allowedOrigins);
-      allowedHeaders = List.copyOf(allowedHeaders);
-    }
-  }
+public record OtlpReceiverConfig(String name, @Nullable OtlpGrpc grpc, @Nullable OtlpHttp http) {
+  private static final int MAX_BODY_BYTES = 1 << 30;
 
   /// Both protocols on their usual ports of the loopback interface.
   static OtlpReceiverConfig onLocalhost() {
     return new OtlpReceiverConfig(
         "otlp",
-        new Grpc(new ListenAddress("localhost", 4317), DEFAULT_MAX_GRPC_MESSAGE_BYTES, 0),
-        new Http(new ListenAddress("localhost", 4318), DEFAULT_MAX_HTTP_BODY_BYTES, Cors.OFF));
+        OtlpGrpc.defaults(new ListenAddress("localhost", 4317)),
+        OtlpHttp.defaults(new ListenAddress("localhost", 4318)));
   }
 
   static OtlpReceiverConfig from(String name, Section receiver) {
@@ -45,26 +31,42 @@ public record OtlpReceiverConfig(String name, @Nullable Grpc grpc, @Nullable Htt
         protocols.isSet("http") ? http(protocols.section("http")) : null);
   }
 
-  private static Grpc grpc(Section grpc) {
+  private static OtlpGrpc grpc(Section grpc) {
     refuseWhatIsMissing(grpc);
+    OtlpGrpc defaults = OtlpGrpc.defaults(address(grpc, 4317));
     int maxMiB = grpc.intBetween("max_recv_msg_size_mib", 0, 1024);
-    return new Grpc(
-        address(grpc, 4317),
-        maxMiB == 0 ? DEFAULT_MAX_GRPC_MESSAGE_BYTES : (long) maxMiB << 20,
-        grpc.intBetween("max_concurrent_streams", 0, Integer.MAX_VALUE));
+    int streams = grpc.intBetween("max_concurrent_streams", 0, Integer.MAX_VALUE);
+    Section connection = grpc.section("keepalive").section("server_parameters");
+    return new OtlpGrpc(
+        defaults.endpoint(),
+        maxMiB == 0 ? defaults.maxMessageBytes() : (int) Math.min((long) maxMiB << 20, MAX_BODY_BYTES),
+        streams == 0 ? defaults.maxConcurrentStreams() : streams,
+        connection.duration("max_connection_idle"),
+        connection.duration("max_connection_age"),
+        defaults.requestTimeout());
   }
 
-  private static Http http(Section http) {
+  private static OtlpHttp http(Section http) {
     refuseWhatIsMissing(http);
+    OtlpHttp defaults = OtlpHttp.defaults(address(http, 4318));
     long maxBytes = http.number("max_request_body_size");
-    Section cors = http.section("cors");
-    return new Http(
-        address(http, 4318),
-        maxBytes <= 0 ? DEFAULT_MAX_HTTP_BODY_BYTES : maxBytes,
-        new Cors(
-            cors.strings("allowed_origins"),
-            cors.strings("allowed_headers"),
-            cors.intBetween("max_age", 0, Integer.MAX_VALUE)));
+    String path = http.string("traces_url_path");
+    return new OtlpHttp(
+        defaults.endpoint(),
+        path.isEmpty() ? defaults.tracesUrlPath() : path,
+        maxBytes <= 0 ? defaults.maxBodyBytes() : (int) Math.min(maxBytes, MAX_BODY_BYTES),
+        cors(http.section("cors")),
+        http.map("response_headers"),
+        http.duration("idle_timeout"),
+        defaults.requestTimeout());
+  }
+
+  private static Cors cors(Section cors) {
+    return new Cors(
+        cors.strings("allowed_origins"),
+        cors.strings("allowed_headers"),
+        cors.strings("exposed_headers"),
+        Duration.ofSeconds(cors.intBetween("max_age", 0, Integer.MAX_VALUE)));
   }
 
   private static void refuseWhatIsMissing(Section server) {
@@ -81,14 +83,15 @@ public record OtlpReceiverConfig(String name, @Nullable Grpc grpc, @Nullable Htt
 
   private static ListenAddress address(Section server, int defaultPort) {
     String text = server.string("endpoint");
-    if (text.isEmpty()) {
-      return new ListenAddress("localhost", defaultPort);
+    if (!text.isEmpty()) {
+      try {
+        ListenAddress address = ListenAddress.parse(text);
+        boolean isAny = address.host().equals("0.0.0.0") || address.host().equals("::");
+        return isAny ? new ListenAddress("", address.port()) : address;
+      } catch (IllegalArgumentException e) {
+        server.error("endpoint", "'" + text + "' (expected: host:port)");
+      }
     }
-    ListenAddress address = ListenAddress.parse(text);
-    if (address == null) {
-      server.error("endpoint", "'" + text + "' (expected: host:port)");
-      return new ListenAddress("localhost", defaultPort);
-    }
-    return address;
+    return new ListenAddress("localhost", defaultPort);
   }
 }

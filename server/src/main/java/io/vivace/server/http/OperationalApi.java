@@ -5,9 +5,10 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vivace.limits.RuntimeOverrides;
-import io.vivace.server.BuildInfo;
+import io.vivace.server.config.BuildInfo;
 import io.vivace.server.config.VivaceConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import com.linecorp.armeria.server.ServiceRequestContext;
+import java.util.function.Supplier;
 
 /// Readiness, metrics, status pages and the first page. Needs no tenant.
 public final class OperationalApi {
@@ -26,6 +27,7 @@ public final class OperationalApi {
   private final StatusPages pages;
   private final BuildInfo build;
   private final List<String> paths = new ArrayList<>();
+  private final String firstPage = template();
 
   public OperationalApi(
       VivaceConfig config,
@@ -43,7 +45,7 @@ public final class OperationalApi {
   /// Adds the endpoints to the server of the API.
   ///
   /// @param otlpHttpUrl where the first page says that spans can be sent to; empty if nowhere
-  public void register(ServerBuilder server, String otlpHttpUrl) {
+  public void register(ServerBuilder server, Supplier<String> otlpHttpUrl) {
     String prefix = config.httpApiPrefix();
     add(server, "/ready", context -> ready());
     if (config.server().hasMetricsEndpoint()) {
@@ -59,8 +61,8 @@ public final class OperationalApi {
     add(server, "/status/runtime_config", context -> text(pages.runtimeConfig()));
     add(server, "/status/config", this::configPage);
     add(server, "/status", context -> text(pages.all(endpoints())));
-    String firstPage = firstPage(otlpHttpUrl);
-    server.service("/", (context, request) -> HttpResponse.of(HttpStatus.OK, MediaType.HTML_UTF_8, firstPage));
+    server.service(
+        "/", (context, request) -> HttpResponse.of(HttpStatus.OK, MediaType.HTML_UTF_8, firstPage(otlpHttpUrl.get())));
   }
 
   private void add(ServerBuilder server, String path, Function<ServiceRequestContext, HttpResponse> answer) {
@@ -99,14 +101,18 @@ public final class OperationalApi {
   }
 
   private String firstPage(String otlpHttpUrl) {
+    return firstPage
+        .replace("@OTLP_HTTP_URL@", otlpHttpUrl.isEmpty() ? "http://localhost:4318" : otlpHttpUrl)
+        .replace("@API_PREFIX@", config.server().httpPathPrefix() + config.httpApiPrefix())
+        .replace("@VERSION@", build.version());
+  }
+
+  private static String template() {
     try (InputStream in = OperationalApi.class.getResourceAsStream("first-page.html")) {
       if (in == null) {
         throw new IllegalStateException("first-page.html is missing from the class path");
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .replace("@OTLP_HTTP_URL@", otlpHttpUrl.isEmpty() ? "http://localhost:4318" : otlpHttpUrl)
-          .replace("@API_PREFIX@", config.server().httpPathPrefix() + config.httpApiPrefix())
-          .replace("@VERSION@", build.version());
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,7 +3,7 @@ package io.vivace.server.http;
 import io.vivace.limits.RuntimeOverrides;
 import io.vivace.limits.TenantLimits;
 import io.vivace.model.GoDuration;
-import io.vivace.server.BuildInfo;
+import io.vivace.server.config.BuildInfo;
 import io.vivace.server.config.VivaceConfig;
 import java.time.Duration;
 import java.util.ArrayList;

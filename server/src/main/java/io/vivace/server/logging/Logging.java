@@ -35,5 +35,7 @@ public final class Logging {
     // At debug these write every frame and every byte buffer.
     context.getLogger("io.netty").setLevel(Level.WARN);
     context.getLogger("com.linecorp.armeria").setLevel(Level.WARN);
+    // It warns of every server after the first, which share their threads.
+    context.getLogger("io.micrometer").setLevel(Level.ERROR);
   }
 }

@@ -3,6 +3,7 @@ package io.vivace.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vivace.ingest.receiver.ListenAddress;
 import io.vivace.limits.TenantLimits;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,8 +50,8 @@ class ConfigLoaderTest {
     assertThat(config.server().httpListenPort()).isEqualTo(3200);
     assertThat(config.server().logFormat()).isEqualTo("logfmt");
     OtlpReceiverConfig otlp = config.distributor().otlpReceivers().getFirst();
-    assertThat(otlp.grpc().address()).isEqualTo(new ListenAddress("localhost", 4317));
-    assertThat(otlp.http().address()).isEqualTo(new ListenAddress("localhost", 4318));
+    assertThat(otlp.grpc().endpoint()).isEqualTo(new ListenAddress("localhost", 4317));
+    assertThat(otlp.http().endpoint()).isEqualTo(new ListenAddress("localhost", 4318));
     assertThat(config.liveStore().walPath()).isEqualTo(Path.of("./data/wal"));
     assertThat(config.storage().localPath()).isEqualTo(Path.of("./data/blocks"));
     assertThat(config.liveStore().maxBlockDuration()).isEqualTo(Duration.ofMinutes(2));
@@ -68,8 +69,8 @@ class ConfigLoaderTest {
 
     assertThat(config.liveStore().maxBlockDuration()).isEqualTo(Duration.ofMinutes(5));
     OtlpReceiverConfig otlp = config.distributor().otlpReceivers().getFirst();
-    assertThat(otlp.grpc().address()).isEqualTo(new ListenAddress("", 4317));
-    assertThat(otlp.http().address()).isEqualTo(new ListenAddress("", 4318));
+    assertThat(otlp.grpc().endpoint()).isEqualTo(new ListenAddress("", 4317));
+    assertThat(otlp.http().endpoint()).isEqualTo(new ListenAddress("", 4318));
     assertThat(config.server().httpListenAddress()).isEmpty();
     assertThat(config.withoutEffect())
         .extracting(Problem::path)
@@ -209,10 +210,10 @@ class ConfigLoaderTest {
 
     List<OtlpReceiverConfig> receivers = config.distributor().otlpReceivers();
     assertThat(receivers).extracting(OtlpReceiverConfig::name).containsExactly("otlp", "otlp/second", "otlp/third");
-    assertThat(receivers.getFirst().grpc().address().port()).isEqualTo(4317);
+    assertThat(receivers.getFirst().grpc().endpoint().port()).isEqualTo(4317);
     assertThat(receivers.getFirst().http()).isNotNull();
     assertThat(receivers.get(1).grpc()).isNull();
-    assertThat(receivers.get(2).http().address()).isEqualTo(new ListenAddress("::1", 99));
+    assertThat(receivers.get(2).http().endpoint()).isEqualTo(new ListenAddress("::1", 99));
     assertThat(receivers.get(2).http().maxBodyBytes()).isEqualTo(5 << 20);
   }
 

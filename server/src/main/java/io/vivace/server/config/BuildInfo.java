@@ -1,4 +1,4 @@
-package io.vivace.server;
+package io.vivace.server.config;
 
 import java.io.IOException;
 import java.io.InputStream;
