@@ -24,14 +24,14 @@ final class AttributeSplit {
   private final int rowCount;
   private final int[] genericOffsets;
   private final int[] genericEntries;
-  private final int @Nullable [][] columnEntries;
+  private final int[] @Nullable [] columnEntries;
 
   private AttributeSplit(
       AttributeList list,
       int rowCount,
       int[] genericOffsets,
       int[] genericEntries,
-      int @Nullable [][] columnEntries) {
+      int[] @Nullable [] columnEntries) {
     this.list = list;
     this.rowCount = rowCount;
     this.genericOffsets = genericOffsets;

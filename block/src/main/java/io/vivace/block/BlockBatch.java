@@ -245,20 +245,16 @@ final class BlockBatch implements SpanBatch {
 
   @Override
   public void retain(Bitmap traces) {
-    block.readingUnchecked(
-        () -> {
-          narrow(traces);
-          return null;
-        });
+    current = block.readingUnchecked(() -> narrowed(traces));
   }
 
   /// Whole pages of the column that tells the spans are picked, so that neighbouring columns with
   /// the same pages are read without cutting.
-  private void narrow(Bitmap traces) throws IOException {
+  private RowsReader narrowed(Bitmap traces) throws IOException {
     SchemaLeaf leaf = block.schema().leaf(new LeafRole.Bytes(BytesField.SPAN_ID));
     OffsetIndex pages = block.column(rowGroup, leaf).reader().offsetIndex();
     if (pages == null) {
-      return;
+      return current;
     }
     int[] bounds = new int[2 * pages.pageCount()];
     int size = 0;
@@ -275,10 +271,10 @@ final class BlockBatch implements SpanBatch {
       }
     }
     RowRanges ranges = RowRanges.ofBounds(Arrays.copyOf(bounds, size));
-    if (ranges.rowCount() < current.rows().rowCount()
-        && ranges.rowCount() <= MAX_PICKED_SHARE * (to - from)) {
-      current = new RowsReader(block, rowGroup, ranges);
-    }
+    return ranges.rowCount() < current.rows().rowCount()
+            && ranges.rowCount() <= MAX_PICKED_SHARE * (to - from)
+        ? new RowsReader(block, rowGroup, ranges)
+        : current;
   }
 
   @Override

@@ -125,7 +125,7 @@ public final class BlockList {
       }
       return Optional.of(BlockReader.open(store, meta, cache));
     } catch (ObjectNotFoundException e) {
-      if (e.getMessage().endsWith(candidate.metaKey())) {
+      if (String.valueOf(e.getMessage()).endsWith(candidate.metaKey())) {
         // Compacted or deleted since it was listed.
         return Optional.empty();
       }
