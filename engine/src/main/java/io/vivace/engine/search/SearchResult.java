@@ -17,7 +17,7 @@ public record SearchResult(List<FoundTrace> traces, SearchStatistics statistics)
   /// @param rootTraceName empty if the root span is not known
   /// @param startEpochNanos earliest start of its spans
   /// @param durationNanos latest end minus earliest start, modulo 2^64 (print unsigned)
-  /// @param serviceStats by service name
+  /// @param serviceStats by service name; none for conditions that do not ask for spans
   /// @param spanSets none for conditions that do not ask for spans
   public record FoundTrace(
       TraceId traceId,
@@ -41,7 +41,7 @@ public record SearchResult(List<FoundTrace> traces, SearchStatistics statistics)
   /// One span. Do not change `spanId`.
   ///
   /// @param spanId as received, usually 8 bytes
-  /// @param name null unless the query names or selects it
+  /// @param name null unless the query selects it or a comparison with it holds
   /// @param durationNanos end minus start, modulo 2^64 (print unsigned)
   /// @param attributes the fields that the query names or selects, keyed without scope
   public record FoundSpan(

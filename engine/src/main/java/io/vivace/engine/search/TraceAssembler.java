@@ -55,23 +55,32 @@ final class TraceAssembler {
   private final BatchEvaluator evaluator;
   private final SpanBatch batch;
   private final List<ShownField> attributes = new ArrayList<>();
-  private final boolean showsName;
+  private final @Nullable ShownField name;
+  private final boolean showsSpans;
   private final int spansPerSpanSet;
 
   /// @param spansPerSpanSet 0 for all
-  TraceAssembler(BatchEvaluator evaluator, List<ShownField> fields, int spansPerSpanSet) {
+  /// @param showsSpans whether span sets and service statistics are wanted
+  TraceAssembler(
+      BatchEvaluator evaluator,
+      List<ShownField> fields,
+      int spansPerSpanSet,
+      boolean showsSpans) {
+    this.showsSpans = showsSpans;
     this.evaluator = evaluator;
     this.batch = evaluator.batch();
     this.spansPerSpanSet = spansPerSpanSet;
-    boolean hasName = false;
+    ShownField nameField = null;
     for (ShownField shown : fields) {
-      hasName |= shown.field() == Field.Intrinsic.NAME;
+      if (shown.field() == Field.Intrinsic.NAME) {
+        nameField = shown;
+      }
       if (!(shown.field() instanceof Field.Intrinsic intrinsic
           && SHOWN_ELSEWHERE.contains(intrinsic))) {
         attributes.add(shown);
       }
     }
-    this.showsName = hasName;
+    this.name = nameField;
   }
 
   FoundTrace trace(int trace, List<SpanSet> sets) {
@@ -88,7 +97,7 @@ final class TraceAssembler {
         string(StringField.ROOT_SPAN_NAME, trace),
         batch.longs(LongField.TRACE_START)[trace],
         batch.longs(LongField.TRACE_DURATION)[trace],
-        serviceStats(trace),
+        showsSpans ? serviceStats(trace) : new TreeMap<>(),
         ordered(spanSets, firsts));
   }
 
@@ -183,9 +192,11 @@ final class TraceAssembler {
     for (ShownField attribute : attributes) {
       columns.add(evaluator.shownValues(attribute, spans));
     }
+    @Nullable Value[] names = name == null ? null : evaluator.shownValues(name, spans);
     List<FoundSpan> found = new ArrayList<>(shown);
     for (int i = 0; i < spans.length; i++) {
-      found.add(span(spans[i], spanAttributes(columns, i)));
+      Value shownName = names == null ? null : names[i];
+      found.add(span(spans[i], shownName, spanAttributes(columns, i)));
     }
     return new FoundSpanSet(ordered.length, setAttributes(set), found);
   }
@@ -209,11 +220,12 @@ final class TraceAssembler {
     return found;
   }
 
-  private FoundSpan span(int span, List<FoundAttribute> spanAttributes) {
+  private FoundSpan span(
+      int span, @Nullable Value shownName, List<FoundAttribute> spanAttributes) {
     BytesColumn ids = batch.bytes(BytesField.SPAN_ID);
     return new FoundSpan(
         Arrays.copyOfRange(ids.data(), ids.offsets()[span], ids.offsets()[span + 1]),
-        showsName ? string(StringField.SPAN_NAME, span) : null,
+        shownName == null ? null : shownName.string(),
         batch.longs(LongField.SPAN_START)[span],
         batch.longs(LongField.SPAN_DURATION)[span],
         spanAttributes);

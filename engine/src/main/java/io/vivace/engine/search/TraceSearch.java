@@ -241,7 +241,8 @@ final class TraceSearch {
     SpanSets sets = found.sets();
     List<SpanSet> all = sets == null ? List.of() : sets.list();
     TraceAssembler assembler =
-        new TraceAssembler(evaluator, plan.shownFields(), request.spansPerSpanSet());
+        new TraceAssembler(
+            evaluator, plan.shownFields(), request.spansPerSpanSet(), sets != null);
     long[] starts = batch.longs(LongField.TRACE_START);
     for (int trace : newestFirst(found.traces(), starts)) {
       if (starts[trace] < top.leastStartEpochNanos()) {
