@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class LiveBatches {
   private static final int MAX_BATCHES = 4;
 
+  /// Bytes that become one batch, so that a large tenant does not need twice the memory at once.
+  private static final long PORTION_BYTES = 8L << 20;
+
   private final MemoryBudget budget;
   private List<Generation> generations = new ArrayList<>();
 
@@ -55,11 +58,8 @@ final class LiveBatches {
         kept.add(rest);
       }
     }
-    Generation fresh = encode(changed, listener);
-    if (fresh != null) {
-      kept.add(fresh);
-    }
-    replace(kept.size() > MAX_BATCHES ? List.of(join(kept)) : kept);
+    encode(changed, kept, listener);
+    replace(kept.size() > MAX_BATCHES ? joinSmall(kept) : kept);
     List<BatchSource> sources = new ArrayList<>();
     for (Generation generation : generations) {
       sources.add(generation.source());
@@ -102,16 +102,46 @@ final class LiveBatches {
         : new Generation(new ColumnsSource("live", columns.gather(same)), versions);
   }
 
-  private static @Nullable Generation encode(
-      Map<TraceId, List<TracePiece>> changed, UnreadableListener listener) {
+  private static void encode(
+      Map<TraceId, List<TracePiece>> changed, List<Generation> target, UnreadableListener listener) {
     List<Pieces> traces = new ArrayList<>();
     Map<TraceId, Version> versions = new HashMap<>();
+    long bytes = 0;
     for (Map.Entry<TraceId, List<TracePiece>> entry : changed.entrySet()) {
       traces.add(new Pieces(entry.getKey(), entry.getValue()));
       versions.put(entry.getKey(), Version.of(entry.getValue()));
+      for (TracePiece piece : entry.getValue()) {
+        bytes += piece.length();
+      }
+      if (bytes >= PORTION_BYTES) {
+        encodePortion(traces, versions, target, listener);
+        traces = new ArrayList<>();
+        versions = new HashMap<>();
+        bytes = 0;
+      }
     }
+    encodePortion(traces, versions, target, listener);
+  }
+
+  private static void encodePortion(
+      List<Pieces> traces, Map<TraceId, Version> versions, List<Generation> target, UnreadableListener listener) {
     TraceColumns columns = PieceEncoder.encode(traces, listener);
-    return columns == null ? null : new Generation(new ColumnsSource("live", columns), versions);
+    if (columns != null) {
+      target.add(new Generation(new ColumnsSource("live", columns), versions));
+    }
+  }
+
+  /// Joins the small batches; large ones stay, since copying them costs more than one batch more.
+  private static List<Generation> joinSmall(List<Generation> all) {
+    List<Generation> small = new ArrayList<>();
+    List<Generation> result = new ArrayList<>();
+    for (Generation generation : all) {
+      (generation.source().sizeBytes() < PORTION_BYTES / 2 ? small : result).add(generation);
+    }
+    if (!small.isEmpty()) {
+      result.add(small.size() == 1 ? small.getFirst() : join(small));
+    }
+    return result;
   }
 
   private static Generation join(List<Generation> parts) {

@@ -35,7 +35,7 @@ public final class LiveStore implements SpanLog, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LiveStore.class);
 
   /// A range is closed at this part of the memory budget, so that one can fill while others become blocks.
-  private static final int RANGES_PER_BUDGET = 4;
+  private static final int RANGES_PER_BUDGET = 2;
 
   private static final int TRACKER_BYTES_PER_TRACE = 128;
   private static final int TRACKER_PART_OF_BUDGET = 8;
@@ -327,6 +327,12 @@ public final class LiveStore implements SpanLog, AutoCloseable {
       closeRange("max_block_bytes", -1);
     } else if (!range.isEmpty() && now - range.firstNanos >= config.maxBlockDuration().toNanos()) {
       closeRange("max_block_duration", -1);
+    }
+    if (range != openRange) {
+      // At once, not when the builder comes to it: columns are smaller than bytes, and views encode bytes again.
+      for (TenantRange part : range.tenants) {
+        cutter.cutAll(part);
+      }
     }
     tracker.expire();
     long unusedSince = wasMemoryShort ? now : idleSince;

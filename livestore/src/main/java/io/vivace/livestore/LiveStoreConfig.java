@@ -33,7 +33,9 @@ public record LiveStoreConfig(
     Duration retryBackoffMax,
     Duration shutdownTimeout) {
 
-  private static final double BUDGET_PART_OF_HEAP = 0.35;
+  /// Beside the budget there are, for a while, the columns that a block is written from, its encoded pages, and the live
+  /// batches of queries.
+  private static final double BUDGET_PART_OF_HEAP = 0.2;
 
   public LiveStoreConfig {
     requirePositive("maxTraceIdle", maxTraceIdle);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// One tenant's spans of one range: those that are still bytes, those that are becoming columns, and heads. Guarded by the
 /// tenant's lock where not said otherwise.
@@ -20,6 +21,9 @@ final class TenantRange {
   long firstArrivalEpochNanos = Long.MAX_VALUE;
   long lastArrivalEpochNanos = Long.MIN_VALUE;
   long headBytes;
+
+  /// Held while traces of this part are made into heads, so that who holds it sees no cut in flight.
+  final ReentrantLock cutLock = new ReentrantLock();
 
   // Of the thread that builds blocks.
   boolean isAttempted;

@@ -6,8 +6,7 @@ import io.vivace.model.proto.MalformedProtoException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes heads of live traces. Two threads use it, never for the same part at the same time: one for the open range, one
-/// for closed ones.
+/// Makes heads of live traces. Thread-safe; a part is cut by one thread at a time.
 final class TraceCutter {
   private static final Logger log = LoggerFactory.getLogger(TraceCutter.class);
 
@@ -31,15 +30,24 @@ final class TraceCutter {
 
   /// Makes heads of the traces without spans since `idleSince`, and of those that began at or before `bornBefore`.
   void cut(TenantRange part, long idleSince, long bornBefore) {
-    TenantStore store = part.store;
-    while (true) {
-      TenantRange.Cut cut = store.takeCut(part, idleSince, bornBefore, portionBytes);
-      if (cut == null) {
-        return;
+    part.cutLock.lock();
+    try {
+      while (cutPortion(part, idleSince, bornBefore)) {
+        // The next portion.
       }
-      TraceColumns columns = PieceEncoder.encode(cut.traces(), (id, cause) -> unreadable(part, id, cause));
-      store.finishCut(part, cut, columns);
+    } finally {
+      part.cutLock.unlock();
     }
+  }
+
+  private boolean cutPortion(TenantRange part, long idleSince, long bornBefore) {
+    TenantRange.Cut cut = part.store.takeCut(part, idleSince, bornBefore, portionBytes);
+    if (cut == null) {
+      return false;
+    }
+    TraceColumns columns = PieceEncoder.encode(cut.traces(), (id, cause) -> unreadable(part, id, cause));
+    part.store.finishCut(part, cut, columns);
+    return true;
   }
 
   private void unreadable(TenantRange part, TraceId traceId, MalformedProtoException cause) {

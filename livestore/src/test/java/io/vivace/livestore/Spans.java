@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /// Makes pushes of spans that are told apart by their span ids, and reads the ids back.
 final class Spans {
@@ -63,10 +64,14 @@ final class Spans {
   /// The span ids of a batch, in no particular order, repeated as often as they occur.
   static List<Long> ids(SpanBatch batch) {
     List<Long> ids = new ArrayList<>();
+    forEachId(batch, ids::add);
+    return ids;
+  }
+
+  static void forEachId(SpanBatch batch, LongConsumer consumer) {
     BytesColumn column = batch.bytes(BytesField.SPAN_ID);
     for (int row = 0; row < batch.count(Level.SPAN); row++) {
-      ids.add(ByteBuffer.wrap(column.data(), column.offsets()[row], 8).getLong());
+      consumer.accept(ByteBuffer.wrap(column.data(), column.offsets()[row], 8).getLong());
     }
-    return ids;
   }
 }
