@@ -84,7 +84,7 @@ final class CrashMatrixTest {
   @Test
   @Tag("full")
   void everyAcknowledgedSpanSurvivesAFaultAtEveryOperationOfALongLoad() {
-    for (long seed = 1; seed <= 20; seed++) {
+    for (long seed = 1; seed <= Long.getLong("vivace.crash.seeds", 20); seed++) {
       long scriptSeed = seed;
       runMatrix(run -> randomScript(run, scriptSeed), seed);
     }

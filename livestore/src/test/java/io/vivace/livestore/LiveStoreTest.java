@@ -403,7 +403,7 @@ final class LiveStoreTest {
                     queries.incrementAndGet();
                   }
                 }));
-    long deadline = System.nanoTime() + 3_000_000_000L;
+    long deadline = System.nanoTime() + 1_500_000_000L;
     while (System.nanoTime() < deadline && errors.isEmpty()) {
       LockSupport.parkNanos(10_000_000);
     }
@@ -412,8 +412,8 @@ final class LiveStoreTest {
       thread.join();
     }
     assertThat(errors.stream().limit(5).collect(Collectors.toList())).isEmpty();
-    assertThat(queries.get()).isGreaterThan(20);
-    assertThat(blocks.listed()).hasSizeGreaterThan(5);
+    assertThat(queries.get()).isGreaterThan(5);
+    assertThat(blocks.listed()).hasSizeGreaterThan(2);
     store.close();
     Map<Long, Integer> last = View.of(store, blocks, TENANT);
     assertThat(last.keySet()).containsAll(acknowledgedAtNanos.keySet());
@@ -463,7 +463,7 @@ final class LiveStoreTest {
                   }));
     }
     started.await();
-    long deadline = System.nanoTime() + 2_000_000_000L;
+    long deadline = System.nanoTime() + 1_000_000_000L;
     while (System.nanoTime() < deadline) {
       store.snapshot(TENANT);
       LockSupport.parkNanos(20_000_000);
@@ -475,7 +475,7 @@ final class LiveStoreTest {
     assertThat(unexpected).isEmpty();
     // Columns of live traces and of the portion that is being cut come on top of what pushes may take.
     assertThat(largestUse.get()).isLessThan(3L * budget);
-    assertThat(acknowledged).hasSizeGreaterThan(200);
+    assertThat(acknowledged).hasSizeGreaterThan(50);
     store.close();
     assertThat(store.pendingRanges()).isZero();
     Map<Long, Integer> seen = View.of(store, blocks, TENANT);
