@@ -394,8 +394,7 @@ public final class LiveStore implements SpanLog, AutoCloseable {
         wake.drainPermits();
       }
     } catch (InterruptedException e) {
-      // Interrupted to end a call of the block store; the loop looks at its own flag.
-      Thread.interrupted();
+      // Interrupted to end a call of the block store at shutdown; the loop looks at its own flag.
     }
   }
 

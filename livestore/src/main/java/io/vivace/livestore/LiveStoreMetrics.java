@@ -60,12 +60,12 @@ final class LiveStoreMetrics {
     GaugeWithCallback.builder()
         .name("vivace_live_store_memory_used_bytes")
         .help("Bytes held by the write path.")
-        .callback(callback -> callback.call(budget.usedBytes()))
+        .callback(callback -> callback.call((double) budget.usedBytes()))
         .register(registry);
     GaugeWithCallback.builder()
         .name("vivace_live_store_memory_limit_bytes")
         .help("Bound on the bytes held by the write path.")
-        .callback(callback -> callback.call(budget.limitBytes()))
+        .callback(callback -> callback.call((double) budget.limitBytes()))
         .register(registry);
   }
 
@@ -87,7 +87,7 @@ final class LiveStoreMetrics {
 
   void live(TenantId tenant, TenantStore.LiveSize size) {
     liveTraces.labelValues(tenant.value()).set(size.traces());
-    liveTraceBytes.labelValues(tenant.value()).set(size.bytes());
+    liveTraceBytes.labelValues(tenant.value()).set((double) size.bytes());
   }
 
   void undecodable(TenantId tenant) {

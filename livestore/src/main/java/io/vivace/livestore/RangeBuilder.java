@@ -136,7 +136,8 @@ final class RangeBuilder {
     part.isAttempted = true;
     List<TraceColumns> columns = part.store.allColumns(part);
     if (!columns.isEmpty()) {
-      metrics.completionSize.observe(sink.write(new BlockPlan(part.tenant(), part.blockId, columns, clamp(part))));
+      long sizeBytes = sink.write(new BlockPlan(part.tenant(), part.blockId, columns, clamp(part)));
+      metrics.completionSize.observe((double) sizeBytes);
     }
   }
 

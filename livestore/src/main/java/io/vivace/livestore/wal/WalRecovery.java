@@ -43,6 +43,8 @@ public final class WalRecovery {
   /// Receives the spans of the log in order.
   @FunctionalInterface
   public interface SpanVisitor {
+    /// Takes one push.
+    ///
     /// @param payload a push record, owned by the receiver
     void data(TenantId tenant, byte[] payload, long sequence, long arrivalEpochNanos) throws IOException;
   }

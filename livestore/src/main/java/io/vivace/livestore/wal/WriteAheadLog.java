@@ -333,6 +333,7 @@ public final class WriteAheadLog implements AutoCloseable {
     return opened;
   }
 
+  @SuppressWarnings("ReferenceEquality") // During a pause the first failure itself is thrown again.
   private void failed(IOException failure) {
     SegmentWriter broken = writer;
     Segments.Segment tracked = writerSegment;
