@@ -21,12 +21,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/// Speed and size of blocks, by hand: `BlockSpeed <spans>`.
+/// Speed and size of blocks, by hand: `BlockSpeed <spans> <spans per page>`.
 final class BlockSpeed {
   private BlockSpeed() {}
 
   public static void main(String[] arguments) throws IOException {
     int spans = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 300_000;
+    BlockWriterOptions options =
+        arguments.length > 1
+            ? BlockWriterOptions.DEFAULT.withPageSpanLimit(Integer.parseInt(arguments[1]))
+            : BlockWriterOptions.DEFAULT;
     Path directory = Files.createTempDirectory("block-speed");
     LocalObjectStore store = new LocalObjectStore(directory);
     List<TraceId> ids = new ArrayList<>();
@@ -40,7 +44,7 @@ final class BlockSpeed {
       long cpu = cpuNanos();
       long wall = System.nanoTime();
       meta =
-          new BlockWriter(store, BlockWriterOptions.DEFAULT)
+          new BlockWriter(store, options)
               .write(new TenantId("t"), BlockId.random(), sources, TimeRange.ALL);
       System.out.printf(
           "write %.2f M spans/s, %.2f CPU-s per million, %.1f bytes/span, %d row groups%n",
@@ -124,7 +128,7 @@ final class BlockSpeed {
   }
 
   private static void scan(BlockReader block, int spans) {
-    for (int round = 0; round < 4; round++) {
+    for (int round = 0; round < 12; round++) {
       long start = cpuNanos();
       long sum = 0;
       for (int i = 0; i < block.batchCount(); i++) {
@@ -144,6 +148,9 @@ final class BlockSpeed {
         sum += block.batch(i).attribute(Level.SPAN, generic).size();
       }
       long end = cpuNanos();
+      if (round % 4 != 3) {
+        continue;
+      }
       System.out.printf(
           "per CPU second: scan durations %.0f M/s, dedicated attribute %.0f M/s, generic %s %.0f M/s (%d)%n",
           spans * 1e3 / (middle - start),
