@@ -17,6 +17,7 @@ import java.time.Duration;
 /// @param maxConcurrentQueries queries that run at the same time; others wait
 /// @param maxQueuedQueries queries that may wait; more are refused
 /// @param maxBytesPerQuery memory that one query may hold
+/// @param metrics bounds of metrics queries
 public record QueryConfig(
     int defaultResultLimit,
     int maxResultLimit,
@@ -30,7 +31,40 @@ public record QueryConfig(
     Duration traceByIdTimeout,
     int maxConcurrentQueries,
     int maxQueuedQueries,
-    long maxBytesPerQuery) {
+    long maxBytesPerQuery,
+    MetricsConfig metrics) {
+
+  /// With the default bounds of metrics queries.
+  public QueryConfig(
+      int defaultResultLimit,
+      int maxResultLimit,
+      int defaultSpansPerSpanSet,
+      int maxSpansPerSpanSet,
+      Duration maxSearchDuration,
+      Duration queryBackendAfter,
+      Duration queryEndCutoff,
+      int maxQueryExpressionBytes,
+      Duration searchTimeout,
+      Duration traceByIdTimeout,
+      int maxConcurrentQueries,
+      int maxQueuedQueries,
+      long maxBytesPerQuery) {
+    this(
+        defaultResultLimit,
+        maxResultLimit,
+        defaultSpansPerSpanSet,
+        maxSpansPerSpanSet,
+        maxSearchDuration,
+        queryBackendAfter,
+        queryEndCutoff,
+        maxQueryExpressionBytes,
+        searchTimeout,
+        traceByIdTimeout,
+        maxConcurrentQueries,
+        maxQueuedQueries,
+        maxBytesPerQuery,
+        MetricsConfig.defaults());
+  }
 
   /// The defaults of Tempo, with the newest spans visible at once.
   public static QueryConfig defaults() {

@@ -5,6 +5,10 @@ import io.vivace.batch.TraceAssembler.Assembled;
 import io.vivace.batch.TraceColumns;
 import io.vivace.engine.BatchSource;
 import io.vivace.engine.QueryScope;
+import io.vivace.engine.metrics.Intervals;
+import io.vivace.engine.metrics.MetricsEngine;
+import io.vivace.engine.metrics.MetricsRequest;
+import io.vivace.engine.metrics.MetricsResult;
 import io.vivace.engine.search.SearchCondition;
 import io.vivace.engine.search.SearchEngine;
 import io.vivace.engine.search.SearchRequest;
@@ -16,11 +20,16 @@ import io.vivace.model.TimeRange;
 import io.vivace.model.TraceId;
 import io.vivace.query.StoredData.StoredBlock;
 import io.vivace.traceql.TraceQl;
+import io.vivace.traceql.ast.Query;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /// Answers queries over recent and stored data. Calls block. Thread-safe.
 ///
@@ -33,6 +42,7 @@ public final class QueryFrontend {
   private final StoredData stored;
   private final InstantSource clock;
   private final SearchEngine engine = new SearchEngine();
+  private final MetricsEngine metricsEngine = new MetricsEngine();
   private final QueryQueue queue;
 
   public QueryFrontend(
@@ -89,14 +99,111 @@ public final class QueryFrontend {
   }
 
   private Duration maxSearchDuration(List<TenantId> tenants) {
-    Duration least = config.maxSearchDuration();
+    return least(tenants, config.maxSearchDuration(), limits::maxSearchDuration);
+  }
+
+  private static Duration least(
+      List<TenantId> tenants, Duration common, Function<TenantId, Duration> ofTenant) {
+    Duration least = common;
     for (TenantId tenant : tenants) {
-      Duration own = limits.maxSearchDuration(tenant);
+      Duration own = ofTenant.apply(tenant);
       if (!own.isZero() && (tenants.size() == 1 || least.isZero() || own.compareTo(least) < 0)) {
         least = own;
       }
     }
     return least;
+  }
+
+  /// Computes series over a range in steps.
+  ///
+  /// @throws RequestException if the call is not valid, or as the engine says
+  public MetricsResult metricsRange(List<TenantId> tenants, MetricsCall call, QueryScope scope) {
+    checkLength(call.query());
+    Intervals intervals =
+        MetricsWindow.range(call, config, maxMetricsDuration(tenants), clock.instant());
+    Query query = parseMetrics(call.query());
+    return metrics(tenants, call, intervals, compileMetrics(query), exemplars(query, call), scope);
+  }
+
+  /// Computes one value for each series over the whole range.
+  ///
+  /// @throws RequestException if the call is not valid, or as the engine says
+  public MetricsResult metricsInstant(List<TenantId> tenants, MetricsCall call, QueryScope scope) {
+    checkLength(call.query());
+    Intervals intervals =
+        MetricsWindow.instant(call, config, maxMetricsDuration(tenants), clock.instant());
+    Query query;
+    try {
+      query = parseMetrics(call.query());
+    } catch (RequestException invalid) {
+      throw compiling(invalid);
+    }
+    return metrics(tenants, call, intervals, compileMetrics(query), 0, scope);
+  }
+
+  private Duration maxMetricsDuration(List<TenantId> tenants) {
+    return least(tenants, config.metrics().maxDuration(), limits::maxMetricsDuration);
+  }
+
+  private static Query parseMetrics(String text) {
+    return TraceQl.parse(text);
+  }
+
+  private static Query compileMetrics(Query query) {
+    try {
+      TraceQl.validate(query);
+    } catch (RequestException invalid) {
+      throw compiling(invalid);
+    }
+    if (!query.isMetrics()) {
+      throw new RequestException(ErrorCategory.INVALID_ARGUMENT, "not a metrics query");
+    }
+    return query;
+  }
+
+  private static RequestException compiling(RequestException invalid) {
+    return new RequestException(invalid.category(), "compiling query: " + invalid.getMessage(), invalid);
+  }
+
+  private int exemplars(Query query, MetricsCall call) {
+    Long hinted = null;
+    OptionalLong number = query.hints().integer("exemplars");
+    if (number.isPresent()) {
+      hinted = number.getAsLong();
+    } else if (!query.hints().bool("exemplars").orElse(true)) {
+      hinted = 0L;
+    }
+    return MetricsWindow.exemplars(hinted, call.exemplars(), config.metrics().maxExemplars());
+  }
+
+  private MetricsResult metrics(
+      List<TenantId> tenants,
+      MetricsCall call,
+      Intervals intervals,
+      Query query,
+      int exemplars,
+      QueryScope scope) {
+    Instant now = clock.instant();
+    long recentNanos =
+        TimeUnit.SECONDS.toNanos(now.getEpochSecond()) - config.queryBackendAfter().toNanos();
+    MetricsRequest request =
+        new MetricsRequest(
+            query,
+            intervals,
+            exemplars,
+            maxSeries(call.maxSeries()),
+            intervals.endEpochNanos() > recentNanos);
+    queue.enter(scope);
+    try {
+      return metricsEngine.execute(request, sources(tenants), scope);
+    } finally {
+      queue.leave();
+    }
+  }
+
+  private int maxSeries(long asked) {
+    int max = config.metrics().maxResponseSeries();
+    return asked > 0 && (max == 0 || asked < max) ? (int) Math.min(asked, Integer.MAX_VALUE) : max;
   }
 
   private static SearchCondition condition(SearchCall call) {

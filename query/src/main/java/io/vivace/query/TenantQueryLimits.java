@@ -8,6 +8,11 @@ public interface TenantQueryLimits {
   /// `max_search_duration`; zero for the front end's own limit.
   Duration maxSearchDuration(TenantId tenant);
 
+  /// `max_metrics_duration`; zero for the front end's own limit.
+  default Duration maxMetricsDuration(TenantId tenant) {
+    return Duration.ZERO;
+  }
+
   /// `max_bytes_per_trace`; 0 for no limit.
   long maxBytesPerTrace(TenantId tenant);
 }

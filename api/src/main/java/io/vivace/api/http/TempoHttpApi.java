@@ -5,17 +5,20 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.encoding.EncodingService;
 import io.vivace.api.http.QueryHandler.Answer;
 import io.vivace.api.http.QueryHandler.Call;
+import io.vivace.api.json.MetricsJson;
 import io.vivace.api.json.SearchJson;
 import io.vivace.api.json.SearchProto;
 import io.vivace.api.json.TraceByIdAnswers;
 import io.vivace.api.json.TraceIdForm;
 import io.vivace.api.json.TraceJson;
+import io.vivace.engine.metrics.MetricsResult;
 import io.vivace.engine.search.SearchResult;
 import io.vivace.model.ErrorCategory;
 import io.vivace.model.RequestException;
 import io.vivace.model.TenantId;
 import io.vivace.model.TimeRange;
 import io.vivace.model.TraceId;
+import io.vivace.query.MetricsCall;
 import io.vivace.query.QueryFrontend;
 import io.vivace.query.TraceAnswer;
 import io.vivace.query.TraceScope;
@@ -61,6 +64,18 @@ public final class TempoHttpApi {
                 frontend.config().searchTimeout(),
                 frontend.config().maxBytesPerQuery(),
                 this::search)));
+    server.service(prefix + "/api/metrics/query_range", metricsService(this::metricsRange));
+    server.service(prefix + "/api/metrics/query", metricsService(this::metricsInstant));
+  }
+
+  private HttpService metricsService(QueryHandler.Query query) {
+    return compressed(
+        new QueryHandler(
+            tenants,
+            executor,
+            frontend.config().metrics().timeout(),
+            frontend.config().maxBytesPerQuery(),
+            query));
   }
 
   private HttpService traceService(QueryHandler.Query query) {
@@ -81,6 +96,19 @@ public final class TempoHttpApi {
     return call.wantsProtobuf()
         ? Answer.protobuf(SearchProto.response(result, ids).toByteArray())
         : Answer.json(SearchJson.write(result, ids));
+  }
+
+  /// Always JSON, whatever the client accepts.
+  private Answer metricsRange(Call call) {
+    MetricsCall asked = MetricsParameters.parse(call.parameters(), false);
+    MetricsResult result = frontend.metricsRange(call.tenants(), asked, call.scope());
+    return Answer.json(MetricsJson.range(result));
+  }
+
+  private Answer metricsInstant(Call call) {
+    MetricsCall asked = MetricsParameters.parse(call.parameters(), true);
+    MetricsResult result = frontend.metricsInstant(call.tenants(), asked, call.scope());
+    return Answer.json(MetricsJson.instant(result));
   }
 
   private Answer traceV1(Call call) {

@@ -120,7 +120,7 @@ public final class SearchJson {
     json.writeEndArray();
   }
 
-  private static void value(JsonGenerator json, FoundValue value) {
+  static void value(JsonGenerator json, FoundValue value) {
     json.writeStartObject();
     switch (value) {
       case FoundValue.Text(String text) -> json.writeStringProperty("stringValue", text);
@@ -180,14 +180,14 @@ public final class SearchJson {
     }
   }
 
-  private static void number(JsonGenerator json, String name, long value) {
+  static void number(JsonGenerator json, String name, long value) {
     if (value != 0) {
       json.writeName(name);
       json.writeNumber(value);
     }
   }
 
-  private static void unsigned64(JsonGenerator json, String name, long value) {
+  static void unsigned64(JsonGenerator json, String name, long value) {
     if (value != 0) {
       json.writeStringProperty(name, Long.toUnsignedString(value));
     }

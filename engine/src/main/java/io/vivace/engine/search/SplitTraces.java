@@ -12,7 +12,7 @@ import java.util.PriorityQueue;
 
 /// The trace ids that occur in more than one source, ascending, with the sources of each. Found by
 /// merging the id columns of all sources. Immutable once built.
-final class SplitTraces {
+public final class SplitTraces {
   private static final int CHECK_EVERY = 1 << 14;
 
   private long[] high = new long[16];
@@ -22,11 +22,11 @@ final class SplitTraces {
 
   private SplitTraces() {}
 
-  static SplitTraces none() {
+  public static SplitTraces none() {
     return new SplitTraces();
   }
 
-  static SplitTraces find(List<BatchSource> sources, QueryScope scope) {
+  public static SplitTraces find(List<BatchSource> sources, QueryScope scope) {
     SplitTraces found = new SplitTraces();
     if (sources.size() < 2) {
       return found;
@@ -79,21 +79,21 @@ final class SplitTraces {
     sourcesOf.add(sources);
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  TraceId id(int i) {
+  public TraceId id(int i) {
     return new TraceId(high[i], low[i]);
   }
 
   /// Indices of the sources that have a part of trace `i`, ascending.
-  int[] sources(int i) {
+  public int[] sources(int i) {
     return sourcesOf.get(i);
   }
 
   /// The first index whose id is not before this one; `from` must not be behind it.
-  int seek(int from, long idHigh, long idLow) {
+  public int seek(int from, long idHigh, long idLow) {
     int at = from;
     int end = size;
     while (at < end) {
@@ -107,7 +107,7 @@ final class SplitTraces {
     return at;
   }
 
-  boolean isAt(int i, long idHigh, long idLow) {
+  public boolean isAt(int i, long idHigh, long idLow) {
     return i < size && high[i] == idHigh && low[i] == idLow;
   }
 

@@ -1,0 +1,191 @@
+package io.vivace.engine.metrics;
+
+import io.vivace.batch.Dictionary;
+import io.vivace.engine.filter.ValueType;
+import io.vivace.engine.filter.ValueVector;
+import io.vivace.engine.search.SearchResult.FoundValue;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Small numbers for the distinct typed values of a field: code 0 for what is missing, code 1 for
+/// arrays, which no label can show, then in order of first appearance. Confined to one thread.
+final class ValueCodes {
+  static final int NIL = 0;
+  static final int ARRAY = 1;
+
+  private static final int BYTES_PER_VALUE = 96;
+
+  private final MemoryLedger memory;
+  private final Map<ByteKey, Integer> strings = new HashMap<>();
+  private final @Nullable LongIntMap[] numbers = new LongIntMap[ValueType.ERROR + 1];
+  private byte[] types = new byte[16];
+  private long[] bits = new long[16];
+  private byte[][] texts = new byte[16][];
+  private int size = 2;
+
+  /// The dictionary met last, and the codes of its strings so far: by id plus one in a table, or in
+  /// a map if it is large.
+  private @Nullable Dictionary dictionary;
+
+  private final int maxTable;
+  private int[] table = {};
+  private @Nullable LongIntMap mapOfIds;
+
+  private record ByteKey(byte[] bytes, int hash) {
+    ByteKey(byte[] bytes) {
+      this(bytes, Arrays.hashCode(bytes));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof ByteKey that && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
+
+  /// @param maxTable how large a dictionary may be for which there is a table
+  ValueCodes(MemoryLedger memory, int maxTable) {
+    this.memory = memory;
+    this.maxTable = maxTable;
+    types[ARRAY] = ValueType.STRING_ARRAY;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /// Says to which dictionary the ids belong that [#ofString] is asked from now on.
+  void use(Dictionary of) {
+    if (dictionary == of) {
+      return;
+    }
+    dictionary = of;
+    int ids = of.size();
+    if (ids > maxTable) {
+      mapOfIds = new LongIntMap();
+    } else {
+      mapOfIds = null;
+      if (table.length < ids) {
+        memory.add(Integer.BYTES * (long) (ids - table.length));
+        table = new int[ids];
+      } else {
+        Arrays.fill(table, 0, ids, 0);
+      }
+    }
+  }
+
+  /// The code of a string of the dictionary given to [#use] last.
+  int ofString(int id) {
+    if (mapOfIds != null) {
+      int known = mapOfIds.get(id);
+      if (known < 0) {
+        known = ofText(id);
+        mapOfIds.put(id, known);
+      }
+      return known;
+    }
+    int known = table[id];
+    if (known == 0) {
+      known = ofText(id) + 1;
+      table[id] = known;
+    }
+    return known - 1;
+  }
+
+  private int ofText(int id) {
+    byte[] text = Objects.requireNonNull(dictionary).bytes(id);
+    ByteKey key = new ByteKey(text);
+    Integer code = strings.get(key);
+    if (code == null) {
+      memory.add(BYTES_PER_VALUE + text.length);
+      code = add(ValueType.STRING, 0, text);
+      strings.put(key, code);
+    }
+    return code;
+  }
+
+  int ofNumber(byte type, long value) {
+    LongIntMap map = numbers[type];
+    if (map == null) {
+      map = new LongIntMap();
+      numbers[type] = map;
+    }
+    int code = map.get(value);
+    if (code < 0) {
+      memory.add(BYTES_PER_VALUE);
+      code = add(type, value, NO_TEXT);
+      map.put(value, code);
+    }
+    return code;
+  }
+
+  private static final byte[] NO_TEXT = {};
+
+  private int add(byte type, long value, byte[] text) {
+    if (size == types.length) {
+      types = Arrays.copyOf(types, 2 * size);
+      bits = Arrays.copyOf(bits, 2 * size);
+      texts = Arrays.copyOf(texts, 2 * size);
+    }
+    types[size] = type;
+    bits[size] = value;
+    texts[size] = text;
+    return size++;
+  }
+
+  /// The codes of the first `count` rows of `values`.
+  void codes(ValueVector values, int count, int[] out) {
+    use(values.dictionary());
+    for (int i = 0; i < count; i++) {
+      byte type = values.type(i);
+      out[i] =
+          switch (type) {
+            case ValueType.NIL, ValueType.VOID, ValueType.ERROR -> NIL;
+            case ValueType.STRING -> ofString((int) values.value(i));
+            case ValueType.INT_ARRAY,
+                ValueType.FLOAT_ARRAY,
+                ValueType.STRING_ARRAY,
+                ValueType.BOOL_ARRAY ->
+                ARRAY;
+            default -> ofNumber(type, values.value(i));
+          };
+    }
+  }
+
+  FoundValue value(int code) {
+    return code == NIL || code == ARRAY
+        ? LabelValues.NIL
+        : types[code] == ValueType.STRING
+            ? LabelValues.text(texts[code])
+            : LabelValues.of(types[code], bits[code]);
+  }
+
+  /// Takes over a value of `other`.
+  int copyFrom(ValueCodes other, int code) {
+    byte type = other.types[code];
+    if (type != ValueType.STRING) {
+      return ofNumber(type, other.bits[code]);
+    }
+    byte[] text = other.texts[code];
+    memory.add(BYTES_PER_VALUE + text.length);
+    int copied = add(ValueType.STRING, 0, text);
+    strings.put(new ByteKey(text), copied);
+    return copied;
+  }
+
+  /// Gives back the memory; not to be used afterwards.
+  void forget() {
+    long bytes = Integer.BYTES * (long) table.length;
+    for (int code = 2; code < size; code++) {
+      bytes += BYTES_PER_VALUE + texts[code].length;
+    }
+    memory.add(-bytes);
+  }
+}
