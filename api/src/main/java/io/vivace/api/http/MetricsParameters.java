@@ -19,6 +19,8 @@ final class MetricsParameters {
   /// Longer numbers are nanoseconds.
   private static final int MAX_SECONDS_LENGTH = 10;
 
+  private static final int MAX_NUMBER_LENGTH = 40;
+
   private MetricsParameters() {}
 
   static MetricsCall parse(Parameters parameters, boolean isInstant) {
@@ -62,13 +64,16 @@ final class MetricsParameters {
 
   /// Fractional seconds count to the millisecond.
   private static long fraction(String text) {
-    if (text.length() > 40) {
+    return number(text).setScale(3, RoundingMode.HALF_UP).movePointRight(NANO_DIGITS).longValueExact();
+  }
+
+  /// A number that is not too large, nor too small, to be written out.
+  private static BigDecimal number(String text) {
+    BigDecimal number = new BigDecimal(text);
+    if (text.length() > MAX_NUMBER_LENGTH || Math.abs((long) number.scale()) > MAX_NUMBER_LENGTH) {
       throw new NumberFormatException(text);
     }
-    return new BigDecimal(text)
-        .setScale(3, RoundingMode.HALF_UP)
-        .movePointRight(NANO_DIGITS)
-        .longValueExact();
+    return number;
   }
 
   private static @Nullable Duration since(Parameters parameters) {
@@ -111,14 +116,7 @@ final class MetricsParameters {
   }
 
   private static long seconds(String text) {
-    if (text.length() > 40) {
-      throw new NumberFormatException(text);
-    }
-    BigDecimal number = new BigDecimal(text);
-    if (number.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
-      throw new ArithmeticException(text);
-    }
-    return number.movePointRight(NANO_DIGITS).setScale(0, RoundingMode.DOWN).longValueExact();
+    return number(text).movePointRight(NANO_DIGITS).setScale(0, RoundingMode.DOWN).longValueExact();
   }
 
   /// What is no number is ignored.

@@ -40,7 +40,7 @@ abstract sealed class Accumulator
     private final int width;
     private final double initial;
     private final MemoryLedger memory;
-    private double @Nullable [][] rows = new double[16][];
+    private double[] @Nullable [] rows = new double[16][];
 
     Cells(int width, double initial, MemoryLedger memory) {
       this.width = width;

@@ -113,7 +113,7 @@ final class CompareRun implements SubQueryRun {
     private final double @Nullable [] weightOf;
 
     /// With a single interval: weight of the spans before each span, by side.
-    private final double @Nullable [][] before = new double[AttributeCounts.SIDES][];
+    private final double[] @Nullable [] before = new double[AttributeCounts.SIDES][];
 
     private final List<Picked> picked;
 

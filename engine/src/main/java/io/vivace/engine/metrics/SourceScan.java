@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class SourceScan {
   private static final int JOINED_TRACES = 1024;
 
+  /// Fragments of a trace are looked for this long before and after the sources of a query.
+  private static final long MAX_GAP_NANOS = 3_600_000_000_000L;
+
   private final List<BatchSource> overlapping = new ArrayList<>();
   private final List<BatchSource> others = new ArrayList<>();
   private final QueryScope scope;
@@ -55,10 +58,16 @@ final class SourceScan {
       // They may hold other fragments of the traces.
       if (!overlapping.isEmpty()
           && !source.timeRange().overlaps(range)
-          && source.timeRange().overlaps(new TimeRange(start, end))) {
+          && source.timeRange().overlaps(widened(start, end))) {
         others.add(source);
       }
     }
+  }
+
+  private static TimeRange widened(long start, long end) {
+    return new TimeRange(
+        start < Long.MIN_VALUE + MAX_GAP_NANOS ? Long.MIN_VALUE : start - MAX_GAP_NANOS,
+        end > Long.MAX_VALUE - MAX_GAP_NANOS ? Long.MAX_VALUE : end + MAX_GAP_NANOS);
   }
 
   boolean isEmpty() {
