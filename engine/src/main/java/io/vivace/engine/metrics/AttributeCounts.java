@@ -93,10 +93,7 @@ final class AttributeCounts {
     hasForgotten = true;
     boolean[] isKept = new boolean[codes.size()];
     for (int side = 0; side < SIDES; side++) {
-      int[] order = byTotal(side);
-      for (int i = 0; i < Math.min(order.length, forgetAt / 4); i++) {
-        isKept[order[i]] = true;
-      }
+      keep(side, forgetAt / 4, isKept);
     }
     ValueCodes kept = new ValueCodes(memory, MAX_TABLE);
     double[][] keptCounts = new double[SIDES][forgetAt * intervals];
@@ -114,6 +111,28 @@ final class AttributeCounts {
     codes = kept;
     counts[BASELINE] = keptCounts[BASELINE];
     counts[SELECTION] = keptCounts[SELECTION];
+  }
+
+  /// Marks the `limit` most frequent values, of equally frequent ones those that came first.
+  private void keep(int side, int limit, boolean[] isKept) {
+    double[] totalOf = new double[codes.size()];
+    for (int code = 0; code < totalOf.length; code++) {
+      totalOf[code] = total(side, code);
+    }
+    double[] sorted = totalOf.clone();
+    Arrays.sort(sorted);
+    double least = sorted[Math.max(0, sorted.length - limit)];
+    int more = 0;
+    for (double total : totalOf) {
+      more += total > least ? 1 : 0;
+    }
+    int equal = limit - more;
+    for (int code = 0; code < totalOf.length; code++) {
+      double total = totalOf[code];
+      if (total > least || (total > 0 && total == least && equal-- > 0)) {
+        isKept[code] = true;
+      }
+    }
   }
 
   private double count(int side, int code, int interval) {

@@ -5,8 +5,6 @@ import io.vivace.engine.filter.ValueType;
 import io.vivace.engine.filter.ValueVector;
 import io.vivace.engine.search.SearchResult.FoundValue;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +17,11 @@ final class ValueCodes {
   private static final int BYTES_PER_VALUE = 96;
 
   private final MemoryLedger memory;
-  private final Map<ByteKey, Integer> strings = new HashMap<>();
+
+  /// Codes of strings by hash, open addressing; 0 where free.
+  private int[] slots = new int[64];
+
+  private int stringCount;
   private final @Nullable LongIntMap[] numbers = new LongIntMap[ValueType.ERROR + 1];
   private byte[] types = new byte[16];
   private long[] bits = new long[16];
@@ -33,22 +35,6 @@ final class ValueCodes {
   private final int maxTable;
   private int[] table = {};
   private @Nullable LongIntMap mapOfIds;
-
-  private record ByteKey(byte[] bytes, int hash) {
-    ByteKey(byte[] bytes) {
-      this(bytes, Arrays.hashCode(bytes));
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof ByteKey that && Arrays.equals(bytes, that.bytes);
-    }
-
-    @Override
-    public int hashCode() {
-      return hash;
-    }
-  }
 
   /// @param maxTable how large a dictionary may be for which there is a table
   ValueCodes(MemoryLedger memory, int maxTable) {
@@ -101,14 +87,35 @@ final class ValueCodes {
 
   private int ofText(int id) {
     byte[] text = Objects.requireNonNull(dictionary).bytes(id);
-    ByteKey key = new ByteKey(text);
-    Integer code = strings.get(key);
-    if (code == null) {
-      memory.add(BYTES_PER_VALUE + text.length);
-      code = add(ValueType.STRING, 0, text);
-      strings.put(key, code);
+    int slot = slotOf(text);
+    return slots[slot] != 0 ? slots[slot] : addText(text, slot);
+  }
+
+  private int addText(byte[] text, int slot) {
+    memory.add(BYTES_PER_VALUE + text.length);
+    int code = add(ValueType.STRING, 0, text);
+    slots[slot] = code;
+    if (++stringCount > slots.length / 2) {
+      int[] before = slots;
+      slots = new int[2 * before.length];
+      for (int known : before) {
+        if (known != 0) {
+          slots[slotOf(texts[known])] = known;
+        }
+      }
     }
     return code;
+  }
+
+  /// Where the code of an equal string is, or a free place.
+  private int slotOf(byte[] text) {
+    int mask = slots.length - 1;
+    int hash = Arrays.hashCode(text) * 0x9E3779B1;
+    int slot = (hash ^ hash >>> 16) & mask;
+    while (slots[slot] != 0 && !Arrays.equals(texts[slots[slot]], text)) {
+      slot = slot + 1 & mask;
+    }
+    return slot;
   }
 
   int ofNumber(byte type, long value) {
@@ -174,10 +181,7 @@ final class ValueCodes {
       return ofNumber(type, other.bits[code]);
     }
     byte[] text = other.texts[code];
-    memory.add(BYTES_PER_VALUE + text.length);
-    int copied = add(ValueType.STRING, 0, text);
-    strings.put(new ByteKey(text), copied);
-    return copied;
+    return addText(text, slotOf(text));
   }
 
   /// Gives back the memory; not to be used afterwards.
