@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Whatever is thrown at the parser, only the two exceptions come out, and what parses renders to
 /// something that parses.
@@ -81,13 +82,15 @@ class FuzzTest {
   }
 
   @Test
+  @Timeout(60)
   void tokenSoups() {
-    soups(0, 30_000);
+    soups(0, 20_000);
   }
 
   @Test
+  @Timeout(60)
   void mutatedQueries() {
-    mutations(0, 30_000);
+    mutations(0, 20_000);
   }
 
   @Test

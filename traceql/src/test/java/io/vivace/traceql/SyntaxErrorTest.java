@@ -10,10 +10,12 @@ import io.vivace.traceql.parse.TraceQlSyntaxException;
 import java.time.Duration;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(60)
 class SyntaxErrorTest {
   private static TraceQlSyntaxException syntaxError(String query) {
     return catchThrowableOfType(TraceQlSyntaxException.class, () -> TraceQl.parse(query));
