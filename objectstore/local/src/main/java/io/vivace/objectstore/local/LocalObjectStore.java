@@ -37,7 +37,7 @@ import java.util.UUID;
 public final class LocalObjectStore implements ObjectStore {
   private static final String TEMPORARY_PREFIX = ".vivace-upload-";
   private static final int MAX_OBJECT_BYTES = Integer.MAX_VALUE - 16;
-  private static final int DIRECTORY_ATTEMPTS = 16;
+  private static final int DIRECTORY_ATTEMPTS = 100;
 
   private final Path root;
   private final Disk disk;
@@ -86,12 +86,12 @@ public final class LocalObjectStore implements ObjectStore {
   private LocalUpload open(Path target) throws IOException {
     Path directory = parent(target);
     for (int attempt = 1; ; attempt++) {
-      createDirectories(directory);
       Path temporary = directory.resolve(TEMPORARY_PREFIX + UUID.randomUUID());
       try {
+        createDirectories(directory);
         return new LocalUpload(disk.create(temporary), temporary, target);
       } catch (NoSuchFileException e) {
-        // A concurrent delete removed the directory while it was still empty.
+        // A concurrent delete removed the directory, or one above it, while it was still empty.
         if (attempt == DIRECTORY_ATTEMPTS) {
           throw e;
         }
