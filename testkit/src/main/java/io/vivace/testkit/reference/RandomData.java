@@ -34,7 +34,7 @@ final class RandomData {
     for (int i = 0; i < count; i++) {
       TraceId id =
           random.nextInt(4) == 0
-              ? new TraceId(0, 1 + random.nextInt(1 << 20))
+              ? new TraceId(0, 1L + random.nextInt(1 << 20))
               : new TraceId(random.nextLong(), random.nextLong());
       traces.put(id, trace(id));
     }
@@ -87,7 +87,7 @@ final class RandomData {
     Set<String> used = new HashSet<>();
     List<Long> ids = new ArrayList<>();
     while (ids.size() < count) {
-      long id = 1 + random.nextInt(sharing);
+      long id = 1L + random.nextInt(sharing);
       int kind = random.nextInt(6);
       if (!used.add(id + "/" + kind)) {
         // At most six spans can share an id; widen the choice.

@@ -249,7 +249,7 @@ public final class RefEvaluator {
     for (RefView.Node node : set.spans) {
       RefValue value = fields.value(stage.expression(), node);
       RefValue key = value instanceof RefValue.Unusable ? RefValue.NIL : value;
-      groups.computeIfAbsent(key, unused -> new ArrayList<>()).add(node);
+      groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(node);
     }
     List<Working> result = new ArrayList<>();
     groups.forEach(

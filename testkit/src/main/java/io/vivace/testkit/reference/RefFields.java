@@ -53,27 +53,39 @@ final class RefFields {
   /// Whether a filter keeps the span: for one of its events together with one of its links the
   /// whole expression is true.
   boolean matches(FieldExpression expression, RefView.Node node) {
+    return lastMatch(expression, node) != null;
+  }
+
+  /// The last event and link for which the expression is true.
+  private @Nullable At lastMatch(FieldExpression expression, RefView.Node node) {
     List<RefTrace.Event> events = new ArrayList<>(node.span.events());
     List<RefTrace.Link> links = new ArrayList<>(node.span.links());
     Set<Intrinsic.Level> levels = new HashSet<>();
     collectLevels(expression, levels);
     boolean everyEvent = levels.contains(Intrinsic.Level.EVENT) && !events.isEmpty();
     boolean everyLink = levels.contains(Intrinsic.Level.LINK) && !links.isEmpty();
-    for (int e = 0; e < (everyEvent ? events.size() : 1); e++) {
-      for (int l = 0; l < (everyLink ? links.size() : 1); l++) {
+    for (int e = everyEvent ? events.size() - 1 : 0; e >= 0; e--) {
+      for (int l = everyLink ? links.size() - 1 : 0; l >= 0; l--) {
         At at =
             new At(
                 node, everyEvent ? events.get(e) : null, everyLink ? links.get(l) : null, Pick.PAIR);
         try {
           if (eval(expression, at) instanceof Bool(boolean value) && value) {
-            return true;
+            return at;
           }
         } catch (NoValue _) {
           // Not for this event and link.
         }
       }
     }
-    return false;
+    return null;
+  }
+
+  /// The value of a field of events or links in the last event and link for which the expression
+  /// is true; nil if it is for none.
+  RefValue shownWhere(Field field, FieldExpression expression, RefView.Node node) {
+    At at = lastMatch(expression, node);
+    return at == null ? RefValue.NIL : read(field, at);
   }
 
   /// The value of an expression for `by`, aggregates and metrics: of events and links the first
@@ -113,7 +125,7 @@ final class RefFields {
     }
   }
 
-  private static Intrinsic.Level levelOf(Field field) {
+  static Intrinsic.Level levelOf(Field field) {
     return switch (field) {
       case IntrinsicRef it -> it.intrinsic().level();
       case AttributeRef it ->

@@ -135,7 +135,7 @@ public final class RefMetrics {
                     : value);
           }
           Cell cell =
-              groups.computeIfAbsent(key, unused -> cells())[(int) ((time - start - 1) / step)];
+              groups.computeIfAbsent(key, _ -> cells())[(int) ((time - start - 1) / step)];
           cell.count++;
           if (function.argument() != null) {
             cell.values.add(fields.value(function.argument(), node));

@@ -1,5 +1,6 @@
 package io.vivace.testkit.reference;
 
+import io.vivace.traceql.ast.BinaryOp;
 import io.vivace.traceql.ast.Coalesce;
 import io.vivace.traceql.ast.FieldExpression;
 import io.vivace.traceql.ast.FieldExpression.AttributeRef;
@@ -28,9 +29,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Which fields an answer shows for a span: those that the query names, wherever it names them. A
-/// field that is only compared with literals is shown if one of these comparisons holds for the
-/// span; one that is used in another way or selected is shown if it has a value.
+/// Which fields an answer shows for a span: those that the query names, wherever it names them.
+///
+/// A field that is only compared with literals is shown if one of these comparisons holds for the
+/// span: of an array the elements that satisfy one of them, of events and links the value of the
+/// last for which the filter (or else the comparison alone) is true. A field that is used in another
+/// way or selected is shown whole, of events and links the last that has it.
 final class RefShown {
   /// Shown in a place of their own, or not at all.
   private static final Set<Intrinsic> ELSEWHERE =
@@ -47,7 +51,8 @@ final class RefShown {
     final Field field;
     boolean always;
     boolean selected;
-    final List<FieldExpression> conditions = new ArrayList<>();
+    /// Comparison to the filter that it is a part of.
+    final Map<FieldExpression, FieldExpression> conditions = new LinkedHashMap<>();
 
     Uses(Field field) {
       this.field = field;
@@ -73,15 +78,16 @@ final class RefShown {
       if (use.field instanceof IntrinsicRef it && ELSEWHERE.contains(it.intrinsic())) {
         continue;
       }
-      boolean holds = use.always;
       boolean missing = false;
-      for (FieldExpression condition : use.conditions) {
+      List<FieldExpression> holding = new ArrayList<>();
+      for (FieldExpression condition : use.conditions.keySet()) {
         if (fields.matches(condition, node)) {
-          holds = true;
+          holding.add(condition);
           missing |= condition instanceof NotExists;
         }
       }
-      RefValue value = fields.shown(use.field, node);
+      boolean holds = use.always || !holding.isEmpty();
+      RefValue value = use.always ? fields.shown(use.field, node) : compared(use, holding, node);
       if (value instanceof RefValue.Nil || value instanceof RefValue.Unusable) {
         if (missing) {
           shown.add(new RefMatch.Shown(key, new RefValue.Text("nil")));
@@ -99,6 +105,43 @@ final class RefShown {
     return shown;
   }
 
+  private RefValue compared(Uses use, List<FieldExpression> holding, RefView.Node node) {
+    Intrinsic.Level level = RefFields.levelOf(use.field);
+    if (level == Intrinsic.Level.EVENT || level == Intrinsic.Level.LINK) {
+      for (FieldExpression condition : holding) {
+        FieldExpression filter = use.conditions.getOrDefault(condition, condition);
+        RefValue value =
+            fields.shownWhere(
+                use.field, fields.matches(filter, node) ? filter : condition, node);
+        if (!(value instanceof RefValue.Nil)) {
+          return value;
+        }
+      }
+      return RefValue.NIL;
+    }
+    RefValue value = fields.shown(use.field, node);
+    if (!(value instanceof RefValue.Array(List<RefValue> elements))) {
+      return value;
+    }
+    List<RefValue> kept = new ArrayList<>();
+    for (RefValue element : elements) {
+      if (holding.stream().anyMatch(condition -> satisfies(element, condition))) {
+        kept.add(element);
+      }
+    }
+    return kept.size() == 1 ? kept.getFirst() : new RefValue.Array(kept);
+  }
+
+  private static boolean satisfies(RefValue element, FieldExpression condition) {
+    return switch (condition) {
+      case Binary(BinaryOp op, Field _, Literal(Static literal, _), _) ->
+          RefOperators.apply(op, element, RefValue.of(literal)).equals(new RefValue.Bool(true));
+      case Binary(BinaryOp op, Literal(Static literal, _), Field _, _) ->
+          RefOperators.apply(op, RefValue.of(literal), element).equals(new RefValue.Bool(true));
+      default -> true;
+    };
+  }
+
   private Uses use(Field field) {
     return uses.computeIfAbsent(field, Uses::new);
   }
@@ -106,7 +149,7 @@ final class RefShown {
   private void visit(Pipeline pipeline) {
     for (PipelineStage stage : pipeline.stages()) {
       switch (stage) {
-        case SpansetFilter it -> visit(it.expression());
+        case SpansetFilter it -> visit(it.expression(), it.expression());
         case SpansetOperation it -> visitSpansets(it);
         case GroupBy it -> always(it.expression());
         case Select it ->
@@ -128,7 +171,7 @@ final class RefShown {
 
   private void visitSpansets(SpansetExpression expression) {
     switch (expression) {
-      case SpansetFilter it -> visit(it.expression());
+      case SpansetFilter it -> visit(it.expression(), it.expression());
       case Pipeline it -> visit(it);
       case SpansetOperation it -> {
         visitSpansets(it.left());
@@ -145,20 +188,20 @@ final class RefShown {
     }
   }
 
-  private void visit(FieldExpression expression) {
+  private void visit(FieldExpression expression, FieldExpression filter) {
     switch (expression) {
       case Binary it when it.op().isLogical() -> {
-        visit(it.left());
-        visit(it.right());
+        visit(it.left(), filter);
+        visit(it.right(), filter);
       }
       case Binary(_, Field field, Literal(Static _, _), _) when !isArithmetic(expression) ->
-          use(field).conditions.add(expression);
+          use(field).conditions.put(expression, filter);
       case Binary(_, Literal(Static _, _), Field field, _) when !isArithmetic(expression) ->
-          use(field).conditions.add(expression);
+          use(field).conditions.put(expression, filter);
       case Exists it when it.operand() instanceof Field field ->
-          use(field).conditions.add(expression);
+          use(field).conditions.put(expression, filter);
       case NotExists it when it.operand() instanceof Field field ->
-          use(field).conditions.add(expression);
+          use(field).conditions.put(expression, filter);
       case Unary it -> always(it);
       case Binary it -> always(it);
       case Exists it -> always(it);

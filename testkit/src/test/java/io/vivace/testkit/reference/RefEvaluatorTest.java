@@ -151,6 +151,27 @@ class RefEvaluatorTest {
             "[Shown[key=flag, value=false], Shown[key=zone, value=eu]]");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '@',
+      value = {
+        // Of an array the elements that satisfy a comparison; of events the one that matched.
+        "{ span.tags = \"x\" }@[Shown[key=tags, value=x]]",
+        "{ span.tags >= \"x\" }@[Shown[key=tags, value=[x, y]]]",
+        "{ span.tags != \"q\" }@[Shown[key=tags, value=[x, y]]]",
+        "{ event:name = \"retry\" }@[Shown[key=event:name, value=retry]]",
+        "{ event:name = \"retry\" && event.k = 1 }@[Shown[key=event:name, value=retry], Shown[key=k, value=1]]",
+        "{ name = \"b\" } | select(event.k)@[Shown[key=k, value=2]]",
+        "{ name = \"b\" } | by(event.k) | count() = 1@[Shown[key=k, value=2]]",
+        "{ name = \"o\" && span.n = nil }@[Shown[key=n, value=nil]]",
+        "{ name = \"o\" } | select(event:name, span.n)@[Shown[key=event:name, value=]]"
+      })
+  void shownValues(String query, String expected) {
+    List<RefMatch> found = RefEvaluator.search(TraceQl.compile(query), sample());
+    assertThat(found.getFirst().spansets().getFirst().spans().getFirst().attributes())
+        .hasToString(expected);
+  }
+
   private static String metrics(String query) {
     long second = 1_000_000_000L;
     StringBuilder out = new StringBuilder();

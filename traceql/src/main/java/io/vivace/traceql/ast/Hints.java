@@ -44,7 +44,7 @@ public record Hints(List<Hint> list) {
           return OptionalDouble.of(found.value());
         }
         if (hint.value() instanceof Static.IntValue found) {
-          return OptionalDouble.of(found.value());
+          return OptionalDouble.of((double) found.value());
         }
       }
     }

@@ -107,7 +107,7 @@ public final class StaticOps {
         yield a % b;
       }
       // Through a double, which saturates.
-      case POWER -> (long) Math.pow(a, b);
+      case POWER -> (long) Math.pow((double) a, (double) b);
       default -> throw new IllegalArgumentException("not arithmetic: " + op);
     };
   }
