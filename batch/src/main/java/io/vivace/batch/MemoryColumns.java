@@ -232,6 +232,28 @@ final class MemoryColumns implements TraceColumns {
   }
 
   @Override
+  public SortedSet<String> attributeKeys(Level owner, Bitmap rows) {
+    AttributeList list = attributes(owner);
+    int[] services = strings(StringField.SERVICE_NAME).ids();
+    boolean hasService = false;
+    Bitmap seen = new Bitmap(pool.size());
+    for (int row = rows.next(0); row >= 0; row = rows.next(row + 1)) {
+      for (int e = list.offsets()[row]; e < list.offsets()[row + 1]; e++) {
+        seen.set(list.keys()[e]);
+      }
+      hasService |= owner == Level.RESOURCE && services[row] != 0;
+    }
+    SortedSet<String> keys = new TreeSet<>();
+    for (int id = seen.next(0); id >= 0; id = seen.next(id + 1)) {
+      keys.add(pool.string(id));
+    }
+    if (hasService) {
+      keys.add("service.name");
+    }
+    return keys;
+  }
+
+  @Override
   public TraceColumns gather(Bitmap traces) {
     TraceColumnsBuilder builder = new TraceColumnsBuilder();
     builder.addRows(this, traces);

@@ -1,6 +1,7 @@
 package io.vivace.batch;
 
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /// A columnar view of whole rows, a row being a trace or the fragment of it that one source holds,
 /// in ascending order of trace id without duplicates. At least one row.
@@ -42,6 +43,20 @@ public interface SpanBatch {
   /// Keys that occur at `owner` in this batch, or more cheaply in the row group that the batch
   /// belongs to.
   SortedSet<String> attributeKeys(Level owner);
+
+  /// Keys that occur at those rows of `owner` that are set in `rows`, without reading values.
+  SortedSet<String> attributeKeys(Level owner, Bitmap rows);
+
+  /// The strings of `field` in this batch, or more cheaply in the row group that the batch belongs
+  /// to, if they are known without reading the rows; else null.
+  default @Nullable Dictionary distinct(StringField field) {
+    return null;
+  }
+
+  /// The same for an attribute, if it has no other values than strings.
+  default @Nullable Dictionary distinct(Level owner, String key) {
+    return null;
+  }
 
   /// False if no row of this batch can have exactly this string (or, in an array, this element) at
   /// `key` of `owner`, decided cheaply from what several batches share: dictionaries and

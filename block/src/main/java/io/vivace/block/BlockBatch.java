@@ -22,8 +22,10 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Rows of one row group as a batch. Columns are read when asked for: all rows, or after [#retain]
@@ -366,6 +368,70 @@ final class BlockBatch implements SpanBatch {
     return keys;
   }
 
+  @Override
+  public SortedSet<String> attributeKeys(Level owner, Bitmap rows) {
+    return block.readingUnchecked(() -> readKeys(owner, rows));
+  }
+
+  private SortedSet<String> readKeys(Level owner, Bitmap wanted) throws IOException {
+    SortedSet<String> keys = new TreeSet<>();
+    RowsReader.EntryKeys generic = current.entryKeys(owner);
+    ChunkDictionary dictionary = generic.keys().dictionary();
+    Bitmap seen = new Bitmap(dictionary.size());
+    forEachRow(
+        owner,
+        wanted,
+        row -> {
+          for (int e = generic.offsets()[row]; e < generic.offsets()[row + 1]; e++) {
+            seen.set(generic.keys().ids()[e]);
+          }
+        });
+    for (int id = seen.next(0); id >= 0; id = seen.next(id + 1)) {
+      keys.add(dictionary.string(id));
+    }
+    for (LeafRole.Attribute attribute : block.schema().attributeColumns(owner)) {
+      AttributeEntries.Elements own =
+          keys.contains(attribute.key()) ? null : current.own(attribute);
+      if (own != null && occurs(own, owner, wanted)) {
+        keys.add(attribute.key());
+      }
+    }
+    if (owner == Level.RESOURCE && hasServiceName(wanted)) {
+      keys.add(SERVICE_NAME_KEY);
+    }
+    return keys;
+  }
+
+  private boolean occurs(AttributeEntries.Elements elements, Level owner, Bitmap wanted)
+      throws IOException {
+    boolean[] found = new boolean[1];
+    forEachRow(owner, wanted, row -> found[0] |= elements.count(row) > 0);
+    return found[0];
+  }
+
+  private boolean hasServiceName(Bitmap wanted) {
+    StringColumn services = strings(StringField.SERVICE_NAME);
+    for (int row = wanted.next(0); row >= 0; row = wanted.next(row + 1)) {
+      if (services.dictionary().lengthBytes(services.ids()[row]) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Calls `action` with the place of every wanted row in what the current reader has packed.
+  private void forEachRow(Level level, Bitmap wanted, IntConsumer action) throws IOException {
+    forEachSegment(
+        level,
+        (source, target, length) -> {
+          int row = wanted.next(target);
+          while (row >= 0 && row < target + length) {
+            action.accept(source + row - target);
+            row = wanted.next(row + 1);
+          }
+        });
+  }
+
   private boolean hasServiceName() throws IOException {
     SchemaLeaf leaf = block.schema().leaf(new LeafRole.Strings(StringField.SERVICE_NAME));
     ChunkDictionary dictionary = block.column(rowGroup, leaf).dictionary();
@@ -378,6 +444,38 @@ final class BlockBatch implements SpanBatch {
       }
     }
     return false;
+  }
+
+  @Override
+  public @Nullable Dictionary distinct(StringField field) {
+    SchemaLeaf leaf = block.schema().find(new LeafRole.Strings(field));
+    return leaf == null
+        ? null
+        : block.readingUnchecked(() -> block.column(rowGroup, leaf)).dictionary();
+  }
+
+  @Override
+  public @Nullable Dictionary distinct(Level owner, String key) {
+    return block
+        .readingUnchecked(() -> Optional.ofNullable(ownDictionary(owner, key)))
+        .orElse(null);
+  }
+
+  /// Of an attribute that only has one column of its own.
+  private @Nullable Dictionary ownDictionary(Level owner, String key) throws IOException {
+    Dictionary only = null;
+    for (LeafRole.Attribute attribute : block.schema().attributeColumns(owner)) {
+      if (attribute.key().equals(key)) {
+        if (only != null || attribute.type() != DedicatedColumn.Type.STRING) {
+          return null;
+        }
+        only = block.column(rowGroup, block.schema().leaf(attribute)).dictionary();
+        if (only == null) {
+          return null;
+        }
+      }
+    }
+    return only != null && hasGeneric(owner, key.getBytes(StandardCharsets.UTF_8)) ? null : only;
   }
 
   @Override

@@ -228,17 +228,36 @@ final class RowsReader {
     return found;
   }
 
-  private AttributeEntries readEntries(Level owner) throws IOException {
+  /// The keys of the generic attributes: row `r` of the owner has `keys.ids[offsets[r] … offsets[r +
+  /// 1])`.
+  record EntryKeys(int[] offsets, AttributeEntries.Strings keys) {}
+
+  /// As [#entries], but only the keys are read.
+  EntryKeys entryKeys(Level owner) throws IOException {
+    AttributeEntries known = entries.get(owner);
+    if (known != null) {
+      return new EntryKeys(known.offsets(), known.keys());
+    }
     Nest nest = entryNest(owner);
+    return new EntryKeys(nest.offsets(), keys(owner, nest));
+  }
+
+  private AttributeEntries.Strings keys(Level owner, Nest nest) throws IOException {
     if (nest.count() == 0) {
-      AttributeEntries.Strings noKeys =
-          new AttributeEntries.Strings(
-              new ChunkDictionary(new byte[0], new int[1], 0), new int[0]);
-      return new AttributeEntries(
-          nest.offsets(), 0, noKeys, new byte[0], null, null, null, null, null);
+      return new AttributeEntries.Strings(
+          new ChunkDictionary(new byte[0], new int[1], 0), new int[0]);
     }
     SchemaLeaf key = block.schema().leaf(new LeafRole.Generic(owner, GenericPart.KEY));
-    AttributeEntries.Strings keys = strings(key, dense(key, nest));
+    return strings(key, dense(key, nest));
+  }
+
+  private AttributeEntries readEntries(Level owner) throws IOException {
+    Nest nest = entryNest(owner);
+    AttributeEntries.Strings keys = keys(owner, nest);
+    if (nest.count() == 0) {
+      return new AttributeEntries(
+          nest.offsets(), 0, keys, new byte[0], null, null, null, null, null);
+    }
     byte[] arrays = new byte[nest.count()];
     SchemaLeaf isArray = block.schema().find(new LeafRole.Generic(owner, GenericPart.IS_ARRAY));
     if (isArray != null && dense(isArray, nest) instanceof Values.Booleans booleans) {

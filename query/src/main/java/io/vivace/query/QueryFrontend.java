@@ -13,12 +13,19 @@ import io.vivace.engine.search.SearchCondition;
 import io.vivace.engine.search.SearchEngine;
 import io.vivace.engine.search.SearchRequest;
 import io.vivace.engine.search.SearchResult;
+import io.vivace.engine.tags.TagEngine;
+import io.vivace.engine.tags.TagLimits;
+import io.vivace.engine.tags.TagNames;
+import io.vivace.engine.tags.TagNamesRequest;
+import io.vivace.engine.tags.TagValues;
+import io.vivace.engine.tags.TagValuesRequest;
 import io.vivace.model.ErrorCategory;
 import io.vivace.model.RequestException;
 import io.vivace.model.TenantId;
 import io.vivace.model.TimeRange;
 import io.vivace.model.TraceId;
 import io.vivace.query.StoredData.StoredBlock;
+import io.vivace.traceql.ConditionGroups;
 import io.vivace.traceql.TraceQl;
 import io.vivace.traceql.ast.Query;
 import java.nio.charset.StandardCharsets;
@@ -26,10 +33,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Answers queries over recent and stored data. Calls block. Thread-safe.
 ///
@@ -43,6 +52,7 @@ public final class QueryFrontend {
   private final InstantSource clock;
   private final SearchEngine engine = new SearchEngine();
   private final MetricsEngine metricsEngine = new MetricsEngine();
+  private final TagEngine tagEngine = new TagEngine();
   private final QueryQueue queue;
 
   public QueryFrontend(
@@ -241,15 +251,97 @@ public final class QueryFrontend {
     return (int) Math.min(spans, Integer.MAX_VALUE);
   }
 
+  /// The names of the tags that the tenants' spans have.
+  ///
+  /// @throws RequestException if the call is not valid, or as the engine says; never for a filter that cannot be read
+  public TagNames tagNames(List<TenantId> tenants, TagNamesCall call, QueryScope scope) {
+    TimeRange range = range(tenants, call.startEpochSeconds(), call.endEpochSeconds(), call.since());
+    TagNamesRequest request =
+        new TagNamesRequest(
+            call.scopes(),
+            filter(tenants, call.query()),
+            range,
+            new TagLimits(call.limit(), call.maxStaleValues(), TagFilters.maxBytes(tenants, limits)));
+    queue.enter(scope);
+    try {
+      return tagEngine.names(request, sources(tenants), scope);
+    } finally {
+      queue.leave();
+    }
+  }
+
+  /// The values that a tag has on the tenants' spans.
+  ///
+  /// @throws RequestException if the call is not valid, or as the engine says; never for a filter that cannot be read
+  public TagValues tagValues(List<TenantId> tenants, TagValuesCall call, QueryScope scope) {
+    TimeRange range = range(tenants, call.startEpochSeconds(), call.endEpochSeconds(), call.since());
+    TagValuesRequest request =
+        new TagValuesRequest(
+            call.tag(),
+            filter(tenants, call.query()),
+            range,
+            new TagLimits(call.limit(), call.maxStaleValues(), TagFilters.maxBytes(tenants, limits)));
+    queue.enter(scope);
+    try {
+      return tagEngine.values(request, sourcesOfTagValues(tenants, range), scope);
+    } finally {
+      queue.leave();
+    }
+  }
+
+  private TimeRange range(
+      List<TenantId> tenants, @Nullable Long start, @Nullable Long end, @Nullable Duration since) {
+    return SearchRange.resolve(start, end, since, config, maxSearchDuration(tenants), clock.instant());
+  }
+
+  private ConditionGroups filter(List<TenantId> tenants, @Nullable String query) {
+    if (query != null) {
+      checkLength(query);
+    }
+    return TagFilters.read(query, limits.maxConditionGroupsPerTagQuery(tenants.getFirst()));
+  }
+
+  private List<BatchSource> sourcesOfTagValues(List<TenantId> tenants, TimeRange range) {
+    List<BatchSource> sources = new ArrayList<>();
+    for (TenantId tenant : tenants) {
+      RecentData.View view = recent.view(tenant);
+      sources.addAll(view.sources());
+      sources.addAll(newest(blocks(tenant, view), range, limits.maxBlocksPerTagValuesQuery(tenant)));
+    }
+    return sources;
+  }
+
+  /// @param max 0 for all
+  private static List<BatchSource> newest(List<BatchSource> blocks, TimeRange range, int max) {
+    if (max == 0) {
+      return blocks;
+    }
+    return blocks.stream()
+        .filter(block -> block.timeRange().overlaps(range))
+        .sorted(
+            Comparator.comparingLong((BatchSource block) -> block.timeRange().endInclusiveEpochNanos())
+                .reversed()
+                .thenComparing(BatchSource::name))
+        .limit(max)
+        .toList();
+  }
+
   private List<BatchSource> sources(List<TenantId> tenants) {
     List<BatchSource> sources = new ArrayList<>();
     for (TenantId tenant : tenants) {
       RecentData.View view = recent.view(tenant);
       sources.addAll(view.sources());
-      for (StoredBlock block : stored.blocks(tenant)) {
-        if (!view.supersededBlocks().contains(block.id())) {
-          sources.add(block.source());
-        }
+      sources.addAll(blocks(tenant, view));
+    }
+    return sources;
+  }
+
+  /// The tenant's blocks without those that the view still covers.
+  private List<BatchSource> blocks(TenantId tenant, RecentData.View view) {
+    List<BatchSource> sources = new ArrayList<>();
+    for (StoredBlock block : stored.blocks(tenant)) {
+      if (!view.supersededBlocks().contains(block.id())) {
+        sources.add(block.source());
       }
     }
     return sources;

@@ -28,4 +28,19 @@ final class TenantSettings implements TraceLimits, TenantQueryLimits {
   public Duration maxSearchDuration(TenantId tenant) {
     return overrides.forTenant(tenant).read().maxSearchDuration();
   }
+
+  @Override
+  public long maxBytesPerTagValuesQuery(TenantId tenant) {
+    return overrides.forTenant(tenant).read().maxBytesPerTagValuesQuery();
+  }
+
+  @Override
+  public int maxBlocksPerTagValuesQuery(TenantId tenant) {
+    return overrides.forTenant(tenant).read().maxBlocksPerTagValuesQuery();
+  }
+
+  @Override
+  public int maxConditionGroupsPerTagQuery(TenantId tenant) {
+    return overrides.forTenant(tenant).read().maxConditionGroupsPerTagQuery();
+  }
 }

@@ -55,17 +55,26 @@ public final class TempoHttpApi {
   public void register(ServerBuilder server, String prefix) {
     server.service(prefix + "/api/traces/{id}", traceService(this::traceV1));
     server.service(prefix + "/api/v2/traces/{id}", traceService(this::traceV2));
-    server.service(
-        prefix + "/api/search",
-        compressed(
-            new QueryHandler(
-                tenants,
-                executor,
-                frontend.config().searchTimeout(),
-                frontend.config().maxBytesPerQuery(),
-                this::search)));
+    server.service(prefix + "/api/search", searchService(this::search));
     server.service(prefix + "/api/metrics/query_range", metricsService(this::metricsRange));
     server.service(prefix + "/api/metrics/query", metricsService(this::metricsInstant));
+    registerTags(server, prefix);
+  }
+
+  private void registerTags(ServerBuilder server, String prefix) {
+    TagApi tags = new TagApi(frontend);
+    String valuesV1 = prefix + "/api/search/tag/";
+    String valuesV2 = prefix + "/api/v2/search/tag/";
+    server.service(prefix + "/api/search/tags", searchService(tags::namesV1));
+    server.service(prefix + "/api/v2/search/tags", searchService(tags::namesV2));
+    server.service("prefix:" + valuesV1, searchService(tags.valuesV1(valuesV1)));
+    server.service("prefix:" + valuesV2, searchService(tags.valuesV2(valuesV2)));
+  }
+
+  private HttpService searchService(QueryHandler.Query query) {
+    return compressed(
+        new QueryHandler(
+            tenants, executor, frontend.config().searchTimeout(), frontend.config().maxBytesPerQuery(), query));
   }
 
   private HttpService metricsService(QueryHandler.Query query) {

@@ -1,5 +1,6 @@
 package io.vivace.engine.search;
 
+import io.vivace.batch.Bitmap;
 import io.vivace.batch.Level;
 import io.vivace.batch.SpanBatch;
 import io.vivace.engine.BatchSource;
@@ -22,10 +23,12 @@ public final class SplitTraces {
 
   private SplitTraces() {}
 
+  /// No traces at all.
   public static SplitTraces none() {
     return new SplitTraces();
   }
 
+  /// Reads the ids of all sources.
   public static SplitTraces find(List<BatchSource> sources, QueryScope scope) {
     SplitTraces found = new SplitTraces();
     if (sources.size() < 2) {
@@ -90,6 +93,23 @@ public final class SplitTraces {
   /// Indices of the sources that have a part of trace `i`, ascending.
   public int[] sources(int i) {
     return sourcesOf.get(i);
+  }
+
+  /// Removes the traces of `batch` that are split from `own`, the rows of its traces.
+  ///
+  /// @param from what the call for the batch before returned, 0 for the first of a source
+  /// @return where the next batch of the source goes on
+  public int clear(SpanBatch batch, int from, Bitmap own) {
+    long[] highs = batch.traceIdsHigh();
+    long[] lows = batch.traceIdsLow();
+    int at = from;
+    for (int t = 0; t < own.length() && at < size; t++) {
+      at = seek(at, highs[t], lows[t]);
+      if (isAt(at, highs[t], lows[t])) {
+        own.clear(t);
+      }
+    }
+    return at;
   }
 
   /// The first index whose id is not before this one; `from` must not be behind it.

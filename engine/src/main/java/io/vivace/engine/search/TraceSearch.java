@@ -169,7 +169,7 @@ final class TraceSearch {
       int traceCount = batch.count(Level.TRACE);
       Bitmap own = Bitmap.all(traceCount);
       if (split < splits.size()) {
-        split = clearSplit(batch, splits, split, own);
+        split = splits.clear(batch, split, own);
       }
       searchBatch(batch, own, looksUp ? source : null);
       inspectedBytes +=
@@ -177,19 +177,6 @@ final class TraceSearch {
               ? 0
               : (long) ((double) source.sizeBytes() * traceCount / source.traceCount());
     }
-  }
-
-  private static int clearSplit(SpanBatch batch, SplitTraces splits, int from, Bitmap own) {
-    long[] high = batch.traceIdsHigh();
-    long[] low = batch.traceIdsLow();
-    int at = from;
-    for (int t = 0; t < own.length() && at < splits.size(); t++) {
-      at = splits.seek(at, high[t], low[t]);
-      if (splits.isAt(at, high[t], low[t])) {
-        own.clear(t);
-      }
-    }
-    return at;
   }
 
   /// @param own the traces to look at

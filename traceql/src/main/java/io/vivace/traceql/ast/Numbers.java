@@ -1,6 +1,7 @@
 package io.vivace.traceql.ast;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 
 /// Numbers as text, in the form that clients know.
 public final class Numbers {
@@ -15,7 +16,7 @@ public final class Numbers {
     if (value == 0) {
       return Double.doubleToRawLongBits(value) < 0 ? "-0" : "0";
     }
-    BigDecimal exact = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+    BigDecimal exact = digitsOf(Math.abs(value), Double.toString(Math.abs(value)));
     String digits = exact.unscaledValue().toString();
     int exponent = digits.length() - 1 - exact.scale();
     StringBuilder out = new StringBuilder();
@@ -35,5 +36,17 @@ public final class Numbers {
       out.append('0');
     }
     return out.append(magnitude).toString();
+  }
+
+  /// Java writes at least two digits, also where one is enough (4.9E-324 for 5E-324).
+  private static BigDecimal digitsOf(double value, String text) {
+    BigDecimal exact = new BigDecimal(text).stripTrailingZeros();
+    if (exact.precision() == 2) {
+      BigDecimal oneDigit = exact.round(new MathContext(1));
+      if (oneDigit.doubleValue() == value) {
+        return oneDigit.stripTrailingZeros();
+      }
+    }
+    return exact;
   }
 }
