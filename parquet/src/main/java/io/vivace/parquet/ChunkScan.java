@@ -130,7 +130,7 @@ final class ChunkScan {
       whole(header);
       nextRow = Math.max(nextRow, endRow);
     } else {
-      part(header, firstRow, endRow >= 0);
+      part(header, firstRow, endRow);
     }
   }
 
@@ -216,13 +216,13 @@ final class ChunkScan {
   }
 
   /// Keeps what belongs to the rows asked for of a page that also has others.
-  private void part(PageHeader header, int firstRow, boolean startsRow) throws IOException {
+  private void part(PageHeader header, int firstRow, int endRow) throws IOException {
     // With a sibling's levels given, those of this page are only looked at: behind nothing.
     int to = sibling == null ? entries : 0;
     int values = decodeLevels(header, to);
     int base = decoder == null ? 0 : decoder.count;
     appendValues(header, values);
-    select(header.entryCount(), to, firstRow, startsRow);
+    select(header.entryCount(), to, firstRow, endRow);
     int kept = 0;
     for (int i = 0; i < segmentCount; i += 2) {
       if (decoder != null) {
@@ -237,47 +237,71 @@ final class ChunkScan {
   }
 
   /// Moves the levels of entries to be kept to the front and notes the runs of their values.
-  private void select(int n, int to, int firstRow, boolean startsRow)
-      throws MalformedParquetException {
+  ///
+  /// @param endRow one after the page's last row, or -1 if no index tells
+  private void select(int n, int to, int firstRow, int endRow) throws MalformedParquetException {
     boolean nested = leaf.maxRepetitionLevel() > 0;
     boolean nullable = leaf.maxDefinitionLevel() > 0;
-    if (startsRow && nested && n > 0 && repetition[to] != 0) {
+    if (endRow >= 0 && nested && n > 0 && repetition[to] != 0) {
       throw new MalformedParquetException("the page does not start with a row");
     }
+    int max = leaf.maxDefinitionLevel();
+    // The row of the entries before the first one that starts a row.
     int row = firstRow - 1;
-    boolean in = row >= 0 && rows.overlaps(row, row + 1);
+    int i = 0;
     int value = 0;
     int kept = 0;
-    int from = 0;
     segmentCount = 0;
-    for (int i = 0; i < n; i++) {
-      if (!nested || repetition[to + i] == 0) {
-        row++;
-        boolean now = rows.overlaps(row, row + 1);
-        if (now && !in) {
-          from = value;
-        } else if (in && !now) {
-          addSegment(from, value);
+    for (int range = rows.firstEndingAfter(row); range < rows.rangeCount() && i < n; range++) {
+      int start = rows.start(range);
+      int end = rows.end(range);
+      while (i < n) {
+        if (!nested || repetition[to + i] == 0) {
+          if (row + 1 >= start) {
+            break;
+          }
+          row++;
+        } else if (row >= start) {
+          break;
         }
-        in = now;
+        value += !nullable || definition[to + i] == max ? 1 : 0;
+        i++;
       }
-      boolean present = !nullable || definition[to + i] == leaf.maxDefinitionLevel();
-      if (in) {
+      int from = value;
+      while (i < n) {
+        if (!nested || repetition[to + i] == 0) {
+          if (row + 1 >= end) {
+            break;
+          }
+          row++;
+        }
         if (nested) {
           repetition[to + kept] = repetition[to + i];
         }
         if (nullable) {
           definition[to + kept] = definition[to + i];
+          value += definition[to + i] == max ? 1 : 0;
+        } else {
+          value++;
         }
         kept++;
+        i++;
       }
-      value += present ? 1 : 0;
-    }
-    if (in) {
       addSegment(from, value);
     }
-    nextRow = row + 1;
+    nextRow = endRow >= 0 ? endRow : row + 1 + startsOfRows(to + i, to + n);
     entries += kept;
+  }
+
+  private int startsOfRows(int from, int to) {
+    if (leaf.maxRepetitionLevel() == 0) {
+      return to - from;
+    }
+    int starts = 0;
+    for (int i = from; i < to; i++) {
+      starts += repetition[i] == 0 ? 1 : 0;
+    }
+    return starts;
   }
 
   private void addSegment(int from, int to) {

@@ -57,18 +57,23 @@ public final class RowRanges {
 
   /// Whether any of the rows from `from` to before `to` is included.
   public boolean overlaps(int from, int to) {
-    // The first range that ends after `from` is the only one that matters.
+    int range = firstEndingAfter(from);
+    return range < rangeCount() && start(range) < to;
+  }
+
+  /// The first range that ends after row `row`, or [#rangeCount] if there is none.
+  int firstEndingAfter(int row) {
     int low = 0;
     int high = rangeCount();
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (end(middle) > from) {
+      if (end(middle) > row) {
         high = middle;
       } else {
         low = middle + 1;
       }
     }
-    return low < rangeCount() && start(low) < to;
+    return low;
   }
 
   /// Whether all of the rows from `from` to before `to` are included in one range.
