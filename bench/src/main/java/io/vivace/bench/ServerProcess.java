@@ -9,9 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -22,25 +20,27 @@ final class ServerProcess implements AutoCloseable {
   private final Path folder;
   private final int apiPort;
   private final int otlpPort;
-  private final List<String> jvmOptions;
+  private final String heap;
   private Process process;
   private double startMillis;
 
-  private ServerProcess(Path folder, int apiPort, int otlpPort, List<String> jvmOptions) throws IOException {
+  private ServerProcess(Path folder, int apiPort, int otlpPort, String heap) throws IOException {
     this.folder = folder;
     this.apiPort = apiPort;
     this.otlpPort = otlpPort;
-    this.jvmOptions = jvmOptions;
+    this.heap = heap;
     this.process = launch();
   }
 
   /// Starts a server with empty storage and waits until it is ready.
-  static ServerProcess start(List<String> jvmOptions) throws IOException, InterruptedException {
+  ///
+  /// @param heap the largest heap, as the launcher takes it (`512m`)
+  static ServerProcess start(String heap) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("vivace-bench");
     int apiPort = freePort();
     int otlpPort = freePort();
     Files.writeString(folder.resolve("vivace.yaml"), configuration(folder, apiPort, otlpPort));
-    ServerProcess server = new ServerProcess(folder, apiPort, otlpPort, jvmOptions);
+    ServerProcess server = new ServerProcess(folder, apiPort, otlpPort, heap);
     server.awaitReady();
     return server;
   }
@@ -73,17 +73,14 @@ final class ServerProcess implements AutoCloseable {
         .formatted(apiPort, otlpPort, folder, folder);
   }
 
+  /// Runs the launcher, which becomes the server, so that what is measured is what users run.
   private Process launch() throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvmOptions);
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.vivace.server.Vivace",
-            "-config.file=" + folder.resolve("vivace.yaml")));
-    return new ProcessBuilder(command)
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("vivace.root", "."), "vivace").toString(),
+            "-config.file=" + folder.resolve("vivace.yaml"));
+    builder.environment().put("VIVACE_HEAP", heap);
+    return builder
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("server.log").toFile()))
         .start();
