@@ -709,7 +709,16 @@ final class BlockBatch implements SpanBatch {
         size++;
         starts[size] = at;
       }
-      return new AttributeColumn(dictionary, size, rows, types, starts, values);
+      // Columns stay as long as the batch, and most keys are rare.
+      return size > rows.length / 2
+          ? new AttributeColumn(dictionary, size, rows, types, starts, values)
+          : new AttributeColumn(
+              dictionary,
+              size,
+              Arrays.copyOf(rows, size),
+              Arrays.copyOf(types, size),
+              Arrays.copyOf(starts, size + 1),
+              Arrays.copyOf(values, at));
     }
 
     private static AttributeType scalarOf(AttributeType type) {

@@ -14,6 +14,10 @@ final class LongIntMap {
     Arrays.fill(values, ABSENT);
   }
 
+  int size() {
+    return size;
+  }
+
   /// The value of `key`, or -1.
   int get(long key) {
     return values[slot(keys, values, key)];

@@ -15,11 +15,14 @@ final class ValueCodes {
   static final int ARRAY = 1;
 
   private static final int BYTES_PER_VALUE = 96;
+  private static final int MAX_MAPPED_IDS = 1 << 13;
 
   private final MemoryLedger memory;
 
   /// Codes of strings by hash, open addressing; 0 where free.
   private int[] slots = new int[64];
+
+  private int[] hashes = new int[64];
 
   private int stringCount;
   private final @Nullable LongIntMap[] numbers = new LongIntMap[ValueType.ERROR + 1];
@@ -34,7 +37,8 @@ final class ValueCodes {
 
   private final int maxTable;
   private int[] table = {};
-  private @Nullable LongIntMap mapOfIds;
+  private boolean isMapped;
+  private LongIntMap mapOfIds = new LongIntMap();
 
   /// @param maxTable how large a dictionary may be for which there is a table
   ValueCodes(MemoryLedger memory, int maxTable) {
@@ -54,10 +58,10 @@ final class ValueCodes {
     }
     dictionary = of;
     int ids = of.size();
-    if (ids > maxTable) {
+    isMapped = ids > maxTable;
+    if (isMapped) {
       mapOfIds = new LongIntMap();
     } else {
-      mapOfIds = null;
       if (table.length < ids) {
         memory.add(Integer.BYTES * (long) (ids - table.length));
         table = new int[ids];
@@ -69,13 +73,8 @@ final class ValueCodes {
 
   /// The code of a string of the dictionary given to [#use] last.
   int ofString(int id) {
-    if (mapOfIds != null) {
-      int known = mapOfIds.get(id);
-      if (known < 0) {
-        known = ofText(id);
-        mapOfIds.put(id, known);
-      }
-      return known;
+    if (isMapped) {
+      return ofMappedId(id);
     }
     int known = table[id];
     if (known == 0) {
@@ -85,34 +84,66 @@ final class ValueCodes {
     return known - 1;
   }
 
-  private int ofText(int id) {
-    byte[] text = Objects.requireNonNull(dictionary).bytes(id);
-    int slot = slotOf(text);
-    return slots[slot] != 0 ? slots[slot] : addText(text, slot);
+  private int ofMappedId(int id) {
+    if (mapOfIds.size() > MAX_MAPPED_IDS) {
+      // Hardly an id comes twice.
+      return ofText(id);
+    }
+    int known = mapOfIds.get(id);
+    if (known < 0) {
+      known = ofText(id);
+      mapOfIds.put(id, known);
+    }
+    return known;
   }
 
-  private int addText(byte[] text, int slot) {
+  private int ofText(int id) {
+    byte[] text = Objects.requireNonNull(dictionary).bytes(id);
+    int hash = hash(text);
+    int slot = slotOf(text, hash);
+    return slots[slot] != 0 ? slots[slot] : addText(text, hash, slot);
+  }
+
+  private int addText(byte[] text, int hash, int slot) {
     memory.add(BYTES_PER_VALUE + text.length);
     int code = add(ValueType.STRING, 0, text);
     slots[slot] = code;
+    hashes[slot] = hash;
     if (++stringCount > slots.length / 2) {
-      int[] before = slots;
-      slots = new int[2 * before.length];
-      for (int known : before) {
-        if (known != 0) {
-          slots[slotOf(texts[known])] = known;
-        }
-      }
+      growSlots();
     }
     return code;
   }
 
-  /// Where the code of an equal string is, or a free place.
-  private int slotOf(byte[] text) {
+  private void growSlots() {
+    int[] before = slots;
+    int[] hashesBefore = hashes;
+    slots = new int[2 * before.length];
+    hashes = new int[slots.length];
     int mask = slots.length - 1;
+    for (int i = 0; i < before.length; i++) {
+      if (before[i] != 0) {
+        int slot = hashesBefore[i] & mask;
+        while (slots[slot] != 0) {
+          slot = slot + 1 & mask;
+        }
+        slots[slot] = before[i];
+        hashes[slot] = hashesBefore[i];
+      }
+    }
+  }
+
+  private static int hash(byte[] text) {
     int hash = Arrays.hashCode(text) * 0x9E3779B1;
-    int slot = (hash ^ hash >>> 16) & mask;
-    while (slots[slot] != 0 && !Arrays.equals(texts[slots[slot]], text)) {
+    return hash ^ hash >>> 16;
+  }
+
+  /// Where the code of an equal string is, or a free place.
+  private int slotOf(byte[] text, int hash) {
+    int mask = slots.length - 1;
+    int slot = hash & mask;
+    while (slots[slot] != 0
+        && (hashes[slot] != hash || !Arrays.equals(texts[slots[slot]], text))) {
       slot = slot + 1 & mask;
     }
     return slot;
@@ -181,7 +212,8 @@ final class ValueCodes {
       return ofNumber(type, other.bits[code]);
     }
     byte[] text = other.texts[code];
-    return addText(text, slotOf(text));
+    int hash = hash(text);
+    return addText(text, hash, slotOf(text, hash));
   }
 
   /// Gives back the memory; not to be used afterwards.

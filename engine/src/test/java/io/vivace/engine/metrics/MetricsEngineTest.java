@@ -321,4 +321,24 @@ class MetricsEngineTest {
     assertThatThrownBy(() -> new MetricsEngine().execute(request, sources, scope))
         .hasMessage("query cancelled");
   }
+
+  @Test
+  void calculatesWithFiveGroupings() {
+    addCarts();
+    String by = ") by (name, status, kind, resource.service.name, statusMessage)";
+    assertThat(ask("({ status = error } | rate(" + by + ") / ({ } | rate(" + by + ")"))
+        .isEqualTo(
+            Map.of(
+                "name=a, status=error, kind=internal, resource.service.name=cart, statusMessage=",
+                "[1.0, NaN, NaN]"));
+  }
+
+  @Test
+  void samplingHintsDoNotChangeTheAnswer() {
+    addCarts();
+    Map<String, String> exact = ask("{ } | rate()");
+    for (String hint : new String[] {"sample=0.1", "sample=true", "span_sample=0.5", "trace_sample=0"}) {
+      assertThat(ask("{ } | rate() with (" + hint + ")")).isEqualTo(exact);
+    }
+  }
 }
