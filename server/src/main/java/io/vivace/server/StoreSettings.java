@@ -4,6 +4,7 @@ import io.vivace.block.BlockWriterOptions;
 import io.vivace.block.DedicatedColumn;
 import io.vivace.block.DedicatedColumns;
 import io.vivace.livestore.LiveStoreConfig;
+import io.vivace.query.MetricsConfig;
 import io.vivace.query.QueryConfig;
 import io.vivace.server.config.LiveStoreSettings;
 import io.vivace.server.config.QuerySettings;
@@ -95,7 +96,13 @@ final class StoreSettings {
         shorter(settings.traceByIdTimeout(), settings.apiTimeout()),
         concurrent,
         settings.maxQueuedQueries(),
-        defaults.maxBytesPerQuery());
+        defaults.maxBytesPerQuery(),
+        new MetricsConfig(
+            settings.maxMetricsDuration(),
+            settings.maxMetricsIntervals(),
+            settings.maxExemplars(),
+            settings.maxResponseSeries(),
+            shorter(defaults.metrics().timeout(), settings.apiTimeout())));
   }
 
   private static Duration shorter(Duration timeout, Duration bound) {

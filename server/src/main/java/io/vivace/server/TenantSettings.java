@@ -43,4 +43,9 @@ final class TenantSettings implements TraceLimits, TenantQueryLimits {
   public int maxConditionGroupsPerTagQuery(TenantId tenant) {
     return overrides.forTenant(tenant).read().maxConditionGroupsPerTagQuery();
   }
+
+  @Override
+  public Duration maxMetricsDuration(TenantId tenant) {
+    return overrides.forTenant(tenant).read().maxMetricsDuration();
+  }
 }

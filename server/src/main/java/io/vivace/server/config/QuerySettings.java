@@ -21,11 +21,16 @@ public record QuerySettings(
     Duration apiTimeout,
     int maxConcurrentQueries,
     int maxQueuedQueries,
+    Duration maxMetricsDuration,
+    int maxMetricsIntervals,
+    int maxExemplars,
+    int maxResponseSeries,
     boolean multiTenantQueries) {
 
   static QuerySettings from(Section root) {
     Section frontend = root.section("query_frontend");
     Section search = frontend.section("search");
+    Section metrics = frontend.section("metrics");
     Section querier = root.section("querier");
     Duration timeout = search.duration("timeout");
     return new QuerySettings(
@@ -42,6 +47,10 @@ public record QuerySettings(
         frontend.duration("api_timeout"),
         querier.isSet("max_concurrent_queries") ? querier.intBetween("max_concurrent_queries", 1, 100_000) : 0,
         frontend.intBetween("max_outstanding_per_tenant", 0, Integer.MAX_VALUE),
+        metrics.duration("max_duration"),
+        metrics.intBetween("max_intervals", 0, Integer.MAX_VALUE),
+        metrics.intBetween("max_exemplars", 0, Integer.MAX_VALUE),
+        metrics.intBetween("max_response_series", 0, Integer.MAX_VALUE),
         frontend.bool("multi_tenant_queries_enabled"));
   }
 }
