@@ -94,7 +94,7 @@ final class ShopService implements AutoCloseable {
       body = work.handle(this, exchange);
     } catch (ShopException e) {
       status = e.status;
-      body = e.getMessage();
+      body = String.valueOf(e.getMessage());
       fail(span, e);
     } catch (IOException | RuntimeException e) {
       status = 500;

@@ -173,7 +173,7 @@ final class SingleProcess implements AutoCloseable {
   private void logReady(int blockCount) {
     LoggingEventBuilder line = log.atInfo();
     for (String name : servers.names()) {
-      line.addKeyValue(name, url(name));
+      line = line.addKeyValue(name, url(name));
     }
     line.addKeyValue("blocks", blockCount)
         .addKeyValue("up_ms", ManagementFactory.getRuntimeMXBean().getUptime())
