@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// OTLP export requests of a made-up shop with 16 services: traces of 3 to 40 spans over several services, about ten
 /// attributes and 480 bytes per span, fresh ids, and values that compress as real ones do (UUIDs per user and order, skewed routes, durations with a
@@ -47,7 +48,7 @@ final class ShopWorkload {
   /// @param nowEpochNanos end of the newest span, about
   Request request(long number, long nowEpochNanos) {
     SplittableRandom random = new SplittableRandom(seed * 1_000_003 + number);
-    ProtoWriter[] resources = new ProtoWriter[SERVICES.length];
+    @Nullable ProtoWriter[] resources = new @Nullable ProtoWriter[SERVICES.length];
     List<TraceId> traceIds = new ArrayList<>();
     int spans = 0;
     String userId = uuid(random);
@@ -59,10 +60,11 @@ final class ShopWorkload {
     return new Request(body(resources), spans, traceIds, userId);
   }
 
-  private static byte[] body(ProtoWriter[] resources) {
+  private static byte[] body(@Nullable ProtoWriter[] resources) {
     ProtoWriter body = new ProtoWriter(64 << 10);
     for (int service = 0; service < resources.length; service++) {
-      if (resources[service] == null) {
+      ProtoWriter spans = resources[service];
+      if (spans == null) {
         continue;
       }
       int resourceSpans = body.beginMessage(1);
@@ -80,7 +82,7 @@ final class ShopWorkload {
       string(body, 1, "shop.instrumentation." + SERVICES[service]);
       string(body, 2, "1.32.0");
       body.endMessage(scope);
-      body.writeRaw(resources[service].array(), 0, resources[service].size());
+      body.writeRaw(spans.array(), 0, spans.size());
       body.endMessage(scopeSpans);
       body.endMessage(resourceSpans);
     }
@@ -89,7 +91,7 @@ final class ShopWorkload {
 
   private static final class Trace {
     private final SplittableRandom random;
-    private final ProtoWriter[] resources;
+    private final @Nullable ProtoWriter[] resources;
     private final byte[] traceId;
     private final long rootStart;
     private final String userId;
@@ -98,7 +100,7 @@ final class ShopWorkload {
     private int left;
     private int written;
 
-    Trace(SplittableRandom random, ProtoWriter[] resources, TraceId id, long now, String userId) {
+    Trace(SplittableRandom random, @Nullable ProtoWriter[] resources, TraceId id, long now, String userId) {
       this.random = random;
       this.resources = resources;
       this.traceId = id.toBytes();
@@ -114,7 +116,7 @@ final class ShopWorkload {
       return written;
     }
 
-    private void span(byte[] parent, int depth, long start, long maxDuration) {
+    private void span(byte @Nullable [] parent, int depth, long start, long maxDuration) {
       left--;
       byte[] spanId = new byte[8];
       random.nextBytes(spanId);
@@ -127,11 +129,10 @@ final class ShopWorkload {
       }
     }
 
-    private void one(int service, byte[] spanId, byte[] parent, int depth, long start, long duration) {
-      if (resources[service] == null) {
-        resources[service] = new ProtoWriter(16 << 10);
-      }
-      ProtoWriter out = resources[service];
+    private void one(int service, byte[] spanId, byte @Nullable [] parent, int depth, long start, long duration) {
+      ProtoWriter known = resources[service];
+      ProtoWriter out = known == null ? new ProtoWriter(16 << 10) : known;
+      resources[service] = out;
       boolean isServer = depth % 2 == 0;
       boolean isError = random.nextInt(60) == 0;
       String operation = OPERATIONS[skewed(random, OPERATIONS.length)];
