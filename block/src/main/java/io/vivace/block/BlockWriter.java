@@ -44,10 +44,17 @@ public final class BlockWriter {
     return Optional.empty();
   }
 
-  /// True if the id is in use, be the descriptor readable or not.
+  /// True if the id is in use, be the descriptor readable or not. What is found is durable on
+  /// return, so that the traces in it may be given up elsewhere.
   public boolean exists(TenantId tenant, BlockId id) throws IOException {
-    return store.head(BlockObjects.key(tenant, id, BlockObjects.META)).isPresent()
-        || store.head(BlockObjects.key(tenant, id, BlockObjects.COMPACTED_META)).isPresent();
+    for (String object : List.of(BlockObjects.META, BlockObjects.COMPACTED_META)) {
+      String key = BlockObjects.key(tenant, id, object);
+      if (store.head(key).isPresent()) {
+        store.makeDurable(key);
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Writes the traces of all sources as one block; the descriptor, which makes it visible, comes

@@ -18,6 +18,7 @@ public interface ObjectStore extends AutoCloseable {
   void put(String key, byte[] bytes) throws IOException;
 
   /// Writes an object if there is none under `key`; false, with nothing changed, if there is one.
+  /// Either way there is a durable object on return.
   boolean putIfAbsent(String key, byte[] bytes) throws IOException;
 
   /// Starts a large object. Nothing is visible under `key` before [ObjectUpload#commit].
@@ -37,6 +38,11 @@ public interface ObjectStore extends AutoCloseable {
   /// With [ListMode#ONE_LEVEL] keys are cut behind the first `/` that follows the prefix, and the
   /// cut keys come once each as [ObjectListing#prefixes], as object stores do with a delimiter.
   ObjectListing list(String prefix, ListMode mode) throws IOException;
+
+  /// Makes sure that an object which is visible outlives a crash; to be called before something is
+  /// given up because the object is there. Another writer may have been stopped between showing the
+  /// object and making its name durable. A store that shows only what is durable has nothing to do.
+  default void makeDurable(String key) throws IOException {}
 
   /// Deletes an object; nothing happens if there is none.
   void delete(String key) throws IOException;

@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -22,11 +23,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Objects as files below one directory; the key is the relative path, so the tree is the one that
 /// Tempo's local backend has.
@@ -39,8 +45,23 @@ public final class LocalObjectStore implements ObjectStore {
   private static final int MAX_OBJECT_BYTES = Integer.MAX_VALUE - 16;
   private static final int DIRECTORY_ATTEMPTS = 100;
 
+  private static final int MAX_REMEMBERED_DIRECTORIES = 1024;
+
   private final Path root;
   private final Disk disk;
+
+  /// Held while directories come and go, so that what is remembered of them is true.
+  private final ReentrantLock directoriesLock = new ReentrantLock();
+
+  /// Directories whose names, up to the top, this process has made durable; the latest ones.
+  private final Set<Path> durableDirectories =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Path, Boolean> eldest) {
+              return size() > MAX_REMEMBERED_DIRECTORIES;
+            }
+          });
 
   /// @param root created with its parents if missing
   public LocalObjectStore(Path root) throws IOException {
@@ -69,7 +90,12 @@ public final class LocalObjectStore implements ObjectStore {
   public boolean putIfAbsent(String key, byte[] bytes) throws IOException {
     Path target = path(key);
     if (Files.exists(target)) {
-      return false;
+      try {
+        forceNames(target);
+        return false;
+      } catch (NoSuchFileException e) {
+        // Deleted since; so it is absent.
+      }
     }
     LocalUpload upload = open(target);
     try (upload) {
@@ -268,6 +294,18 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
+  public void makeDurable(String key) throws IOException {
+    forceNames(path(key));
+  }
+
+  /// The bytes of an object are forced before it gets its name, so the names are all that can be missing.
+  private void forceNames(Path target) throws IOException {
+    Path directory = parent(target);
+    disk.forceDirectory(directory);
+    createDirectories(directory);
+  }
+
+  @Override
   public void delete(String key) throws IOException {
     Path path = path(key);
     if (Files.isDirectory(path)) {
@@ -287,14 +325,20 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   private void removeEmpty(Path directory) throws IOException {
-    Path current = directory;
-    while (!current.equals(root)) {
-      try {
-        disk.delete(current);
-      } catch (DirectoryNotEmptyException | NoSuchFileException e) {
-        return;
+    directoriesLock.lock();
+    try {
+      Path current = directory;
+      while (!current.equals(root)) {
+        try {
+          disk.delete(current);
+        } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+          return;
+        }
+        durableDirectories.remove(current);
+        current = parent(current);
       }
-      current = parent(current);
+    } finally {
+      directoriesLock.unlock();
     }
   }
 
@@ -355,25 +399,45 @@ public final class LocalObjectStore implements ObjectStore {
     return parent;
   }
 
-  /// Creates missing directories and makes their entries durable, from the top down.
+  /// Creates missing directories and makes the entries of all of them durable, from the top down. A directory that
+  /// exists counts as durable only if this process has made it so: whoever created it may have been stopped before.
   private void createDirectories(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
+    directoriesLock.lock();
+    try {
+      ensureDirectory(directory);
+    } finally {
+      directoriesLock.unlock();
+    }
+  }
+
+  private void ensureDirectory(Path directory) throws IOException {
+    boolean isThere = Files.isDirectory(directory);
+    if (isThere && durableDirectories.contains(directory)) {
       return;
     }
     Path above = directory.getParent();
-    if (above != null) {
-      createDirectories(above);
+    if (above == null) {
+      return;
+    }
+    ensureDirectory(above);
+    if (!isThere) {
+      try {
+        disk.createDirectory(directory);
+      } catch (FileAlreadyExistsException e) {
+        if (!Files.isDirectory(directory)) {
+          throw e;
+        }
+      }
     }
     try {
-      disk.createDirectory(directory);
-    } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(directory)) {
+      disk.forceDirectory(above);
+    } catch (AccessDeniedException e) {
+      // A folder that this process may not open is none in which a process like it created something.
+      if (!isThere) {
         throw e;
       }
     }
-    if (above != null) {
-      disk.forceDirectory(above);
-    }
+    durableDirectories.add(directory);
   }
 
   private final class LocalUpload implements ObjectUpload {
@@ -416,6 +480,7 @@ public final class LocalObjectStore implements ObjectStore {
       try {
         disk.link(temporary, target);
       } catch (FileAlreadyExistsException e) {
+        forceNames(target);
         return false;
       }
       disk.forceDirectory(parent(target));

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,7 +61,65 @@ final class LocalObjectStoreTest extends ObjectStoreContract {
     store.put("t/o", new byte[3]);
     assertThat(calls)
         .containsExactly(
-            "mkdir t", "force store", "create", "write 3", "force", "replace o", "force t");
+            "mkdir t", "sync store", "create", "write 3", "force", "replace o", "sync t");
+    calls.clear();
+    store.put("t/p", new byte[3]);
+    assertThat(calls).containsExactly("create", "write 3", "force", "replace p", "sync t");
+  }
+
+  @Test
+  void namesThatAnotherProcessMadeAreForcedBeforeTheyAreTrusted() throws IOException {
+    Path root = directory.resolve("store");
+    new LocalObjectStore(root).put("t/b/o", new byte[] {1});
+    List<String> calls = new ArrayList<>();
+    LocalObjectStore next = new LocalObjectStore(root, new RecordingDisk(calls, ""));
+    assertThat(calls).endsWith("sync " + directory.getFileName());
+
+    calls.clear();
+    next.makeDurable("t/b/o");
+    assertThat(calls).containsExactly("sync b", "sync store", "sync t");
+
+    LocalObjectStore third = new LocalObjectStore(root, new RecordingDisk(calls, ""));
+    calls.clear();
+    third.put("t/b/p", new byte[1]);
+    assertThat(calls).startsWith("sync store", "sync t", "create");
+  }
+
+  @Test
+  void anObjectWhoseNameCouldNotBeForcedIsForcedWhenItIsFound() throws IOException {
+    Path root = directory.resolve("store");
+    new LocalObjectStore(root).put("t/other", new byte[] {1});
+    List<String> calls = new ArrayList<>();
+    AtomicBoolean isFailing = new AtomicBoolean();
+    RecordingDisk recording = new RecordingDisk(calls, "");
+    LocalObjectStore store =
+        new LocalObjectStore(
+            root,
+            (Disk)
+                java.lang.reflect.Proxy.newProxyInstance(
+                    Disk.class.getClassLoader(),
+                    new Class<?>[] {Disk.class},
+                    (proxy, method, arguments) -> {
+                      if (isFailing.get() && method.getName().equals("forceDirectory")) {
+                        throw new IOException("failed on purpose");
+                      }
+                      try {
+                        return method.invoke(recording, arguments);
+                      } catch (java.lang.reflect.InvocationTargetException e) {
+                        throw e.getCause();
+                      }
+                    }));
+    store.put("t/first", new byte[] {1});
+    isFailing.set(true);
+    assertThatThrownBy(() -> store.putIfAbsent("t/o", new byte[] {1})).hasMessage("failed on purpose");
+    // It is there, but nobody may rely on it yet.
+    assertThat(store.head("t/o")).isPresent();
+    assertThatThrownBy(() -> store.putIfAbsent("t/o", new byte[] {2})).hasMessage("failed on purpose");
+    isFailing.set(false);
+    calls.clear();
+    assertThat(store.putIfAbsent("t/o", new byte[] {2})).isFalse();
+    assertThat(calls).contains("sync t");
+    assertThat(store.get("t/o")).containsExactly(1);
   }
 
   @Test
@@ -119,7 +178,7 @@ final class LocalObjectStoreTest extends ObjectStoreContract {
 
     @Override
     public void forceDirectory(Path path) throws IOException {
-      note("force", path.getFileName().toString());
+      note("sync", String.valueOf(path.getFileName()));
       Disk.system().forceDirectory(path);
     }
 
