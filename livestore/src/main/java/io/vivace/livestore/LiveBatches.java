@@ -125,8 +125,7 @@ final class LiveBatches {
 
   private static void encodePortion(
       List<Pieces> traces, Map<TraceId, Version> versions, List<Generation> target, UnreadableListener listener) {
-    TraceColumns columns = PieceEncoder.encode(traces, listener);
-    if (columns != null) {
+    for (TraceColumns columns : PieceEncoder.encode(traces, listener)) {
       target.add(new Generation(new ColumnsSource("live", columns), versions));
     }
   }

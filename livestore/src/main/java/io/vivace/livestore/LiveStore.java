@@ -58,6 +58,7 @@ public final class LiveStore implements SpanLog, AutoCloseable {
   private final Thread builderThread;
   private volatile boolean isAccepting;
   private volatile boolean isMemoryShort;
+  private volatile boolean isThreadDead;
   private volatile boolean isCutterStopping;
   private volatile boolean isBuilderStopping;
   private boolean isCloseCalled;
@@ -90,8 +91,8 @@ public final class LiveStore implements SpanLog, AutoCloseable {
         WriteAheadLog.open(disk, config.walPath(), config.maxSegmentBytes(), time::monotonicNanos, registry);
     this.control = new LogControl(wal);
     this.builder = new RangeBuilder(sink, control, cutter, time, config, metrics);
-    this.cutterThread = Thread.ofPlatform().daemon().name("vivace-cutter").unstarted(this::cutUntilStopped);
-    this.builderThread = Thread.ofPlatform().daemon().name("vivace-block-builder").unstarted(this::buildUntilStopped);
+    this.cutterThread = Thread.ofPlatform().daemon().name("vivace-cutter").unstarted(() -> runToTheEnd(this::cutUntilStopped));
+    this.builderThread = Thread.ofPlatform().daemon().name("vivace-block-builder").unstarted(() -> runToTheEnd(this::buildUntilStopped));
   }
 
   /// Opens the log, brings back what was acknowledged before and is not in blocks, and starts to take pushes. The list
@@ -106,10 +107,30 @@ public final class LiveStore implements SpanLog, AutoCloseable {
       LiveStoreTime time,
       PrometheusRegistry registry)
       throws IOException {
-    LiveStore store = openWithoutThreads(config, disk, sink, limits, time, registry);
+    return open(config, disk, sink, limits, time, registry, () -> {});
+  }
+
+  /// As the other one, with a step that runs when this process alone has the log's folder, before anything is asked of
+  /// `sink`. What another process still changes until then, as the list of blocks, is looked at there.
+  public static LiveStore open(
+      LiveStoreConfig config,
+      WalDisk disk,
+      BlockSink sink,
+      TraceLimits limits,
+      LiveStoreTime time,
+      PrometheusRegistry registry,
+      LockedStep whenLocked)
+      throws IOException {
+    LiveStore store = openWithoutThreads(config, disk, sink, limits, time, registry, whenLocked);
     store.cutterThread.start();
     store.builderThread.start();
     return store;
+  }
+
+  /// What is to be done once the log's folder belongs to this process.
+  @FunctionalInterface
+  public interface LockedStep {
+    void run() throws IOException;
   }
 
   /// For tests that call [#check] and [#buildBlocks] themselves, step by step.
@@ -121,9 +142,22 @@ public final class LiveStore implements SpanLog, AutoCloseable {
       LiveStoreTime time,
       PrometheusRegistry registry)
       throws IOException {
+    return openWithoutThreads(config, disk, sink, limits, time, registry, () -> {});
+  }
+
+  private static LiveStore openWithoutThreads(
+      LiveStoreConfig config,
+      WalDisk disk,
+      BlockSink sink,
+      TraceLimits limits,
+      LiveStoreTime time,
+      PrometheusRegistry registry,
+      LockedStep whenLocked)
+      throws IOException {
     LiveStore store = new LiveStore(config, disk, sink, limits, time, registry);
     boolean isRecovered = false;
     try {
+      whenLocked.run();
       new Replay(store, sink).run();
       isRecovered = true;
     } finally {
@@ -138,9 +172,6 @@ public final class LiveStore implements SpanLog, AutoCloseable {
 
   @Override
   public CompletionStage<LogPosition> append(TenantId tenant, PushRecord record) {
-    if (!isAccepting) {
-      return refused(ErrorCategory.UNAVAILABLE, "shutting down; please try again");
-    }
     ParsedPush push;
     try {
       push = ParsedPush.parse(record);
@@ -148,8 +179,13 @@ public final class LiveStore implements SpanLog, AutoCloseable {
       return CompletableFuture.failedFuture(
           new RequestException(ErrorCategory.INVALID_ARGUMENT, "push record: " + e.getMessage(), e));
     }
+    if (!isAccepting) {
+      forget(tenant, push);
+      return refused(ErrorCategory.UNAVAILABLE, "shutting down; please try again");
+    }
     long cost = push.costBytes();
     if (cost > budget.limitBytes()) {
+      forget(tenant, push);
       return refused(
           ErrorCategory.TOO_LARGE,
           "push: " + cost + " bytes (expected: at most the memory bound of " + budget.limitBytes() + ")");
@@ -256,9 +292,10 @@ public final class LiveStore implements SpanLog, AutoCloseable {
     return new TreeSet<>(tenants.keySet());
   }
 
-  /// True while pushes are taken.
+  /// True while pushes are taken and become blocks. Not any more once one of the store's threads has ended too early;
+  /// only a restart mends that.
   public boolean isReady() {
-    return isAccepting && wal.isRunning();
+    return isAccepting && wal.isRunning() && !isThreadDead;
   }
 
   /// Ranges that are closed and not yet done.
@@ -310,6 +347,7 @@ public final class LiveStore implements SpanLog, AutoCloseable {
 
   /// Makes heads of traces that are over, and closes the open range if it is due.
   void check() {
+    metrics.ready.set(isReady() ? 1 : 0);
     long now = time.monotonicNanos();
     OpenRange range = openRange;
     long idleSince = now - config.maxTraceIdle().toNanos();
@@ -398,10 +436,21 @@ public final class LiveStore implements SpanLog, AutoCloseable {
     }
   }
 
+  /// The life of a thread of the store.
+  private void runToTheEnd(Runnable loop) {
+    try {
+      loop.run();
+    } catch (Throwable e) {
+      isThreadDead = true;
+      metrics.ready.set(0);
+      log.error("{} has ended, the process is not ready until a restart", Thread.currentThread().getName(), e);
+    }
+  }
+
   private static void runLogged(Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       // The state is as it was before the step that failed; the next round tries again.
       log.error("{} failed and is tried again", Thread.currentThread().getName(), e);
     }

@@ -18,6 +18,14 @@ final class LiveTrace {
     this.lastNanos = nowNanos;
   }
 
+  /// Older pieces come back.
+  void putBack(List<TracePiece> older) {
+    pieces.addAll(0, older);
+    for (TracePiece piece : older) {
+      bytes += piece.length();
+    }
+  }
+
   void add(TracePiece piece, long nowNanos) {
     pieces.add(piece);
     bytes += piece.length();

@@ -113,32 +113,33 @@ final class RangeBuilder {
   private void build(TenantRange part) throws IOException {
     long start = System.nanoTime();
     cutter.cutAll(part);
-    if (!part.isWritten) {
-      write(part);
-      part.isWritten = true;
+    if (isStored(part)) {
+      sink.announce(part.tenant(), part.blockId);
     }
-    sink.announce(part.tenant(), part.blockId);
     part.isDone = true;
     part.store.drop(part);
     metrics.blocksCompleted.inc();
     metrics.completionDuration.observe((System.nanoTime() - start) / 1e9);
   }
 
-  private void write(TenantRange part) throws IOException {
+  /// Writes the block if it is not there; false if there is nothing to write.
+  private boolean isStored(TenantRange part) throws IOException {
     // A process before this one, or an attempt whose answer was lost, may have written it.
     boolean mayExist = part.range.isRecovered || part.isAttempted;
     if (part.isAttempted) {
       metrics.completionRetries.inc();
     }
     if (mayExist && sink.exists(part.tenant(), part.blockId)) {
-      return;
+      return true;
     }
     part.isAttempted = true;
     List<TraceColumns> columns = part.store.allColumns(part);
-    if (!columns.isEmpty()) {
-      long sizeBytes = sink.write(new BlockPlan(part.tenant(), part.blockId, columns, clamp(part)));
-      metrics.completionSize.observe((double) sizeBytes);
+    if (columns.isEmpty()) {
+      return false;
     }
+    long sizeBytes = sink.write(new BlockPlan(part.tenant(), part.blockId, columns, clamp(part)));
+    metrics.completionSize.observe((double) sizeBytes);
+    return true;
   }
 
   private TimeRange clamp(TenantRange part) {

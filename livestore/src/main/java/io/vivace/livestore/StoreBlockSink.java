@@ -43,8 +43,11 @@ public final class StoreBlockSink implements BlockSink {
     try {
       descriptor = store.get(key);
     } catch (ObjectNotFoundException e) {
-      // Compacted away by now; what became of it is in the list.
-      return;
+      if (store.head(BlockObjects.key(tenant, blockId, BlockObjects.COMPACTED_META)).isPresent()) {
+        // Compacted away by now; what became of it is in the list.
+        return;
+      }
+      throw e;
     }
     blocks.add(BlockReader.open(store, BlockMetaJson.read(descriptor, key), cache));
   }

@@ -27,7 +27,6 @@ final class TenantRange {
 
   // Of the thread that builds blocks.
   boolean isAttempted;
-  boolean isWritten;
   volatile boolean isDone;
 
   TenantRange(TenantStore store, OpenRange range) {

@@ -189,19 +189,42 @@ final class TenantStore {
     return bytes;
   }
 
-  /// Puts a head in the place of the cut that it was made from.
+  /// Undoes [#takeCut]: the pieces are those of live traces again, before what came meanwhile.
+  void putBack(TenantRange part, TenantRange.Cut cut) {
+    long now = time.monotonicNanos();
+    lock.lock();
+    try {
+      part.cutting.remove(cut);
+      for (Pieces pieces : cut.traces()) {
+        LiveTrace trace = part.live.get(pieces.traceId());
+        if (trace == null) {
+          trace = new LiveTrace(pieces.traceId(), now);
+          part.live.put(pieces.traceId(), trace);
+        }
+        trace.putBack(pieces.pieces());
+      }
+      version++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Puts heads in the place of the cut that they were made from.
   ///
-  /// @param columns null if the cut held no readable span
-  void finishCut(TenantRange part, TenantRange.Cut cut, @Nullable TraceColumns columns) {
-    long size = columns == null ? 0 : columns.sizeBytes();
+  /// @param columns empty if the cut held no readable span
+  void finishCut(TenantRange part, TenantRange.Cut cut, List<TraceColumns> columns) {
+    long size = 0;
+    for (TraceColumns head : columns) {
+      size += head.sizeBytes();
+    }
     budget.acquire(size);
     lock.lock();
     try {
       part.cutting.remove(cut);
-      if (columns != null) {
-        part.heads.add(new ColumnsSource("head-" + headCount++, columns));
-        part.headBytes += size;
+      for (TraceColumns head : columns) {
+        part.heads.add(new ColumnsSource("head-" + headCount++, head));
       }
+      part.headBytes += size;
       version++;
     } finally {
       lock.unlock();
@@ -356,9 +379,8 @@ final class TenantStore {
         found.add(head.find(List.of(traceId)));
       }
     }
-    TraceColumns live = PieceEncoder.encode(List.of(new Pieces(traceId, open)), (id, cause) -> {});
-    if (live != null) {
-      found.add(live);
+    if (!open.isEmpty()) {
+      found.addAll(PieceEncoder.encode(List.of(new Pieces(traceId, open)), (id, cause) -> {}));
     }
     return blockIds.isEmpty() ? RecentTrace.NONE : new RecentTrace(found, blockIds);
   }

@@ -3,6 +3,7 @@ package io.vivace.livestore;
 import io.vivace.batch.TraceColumns;
 import io.vivace.model.TraceId;
 import io.vivace.model.proto.MalformedProtoException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +17,22 @@ final class TraceCutter {
   private static final int PORTIONS_PER_BUDGET = 16;
 
   private final LiveStoreMetrics metrics;
+  private final Encoding encoding;
   private final long portionBytes;
 
+  /// How pieces become columns.
+  @FunctionalInterface
+  interface Encoding {
+    List<TraceColumns> encode(List<PieceEncoder.Pieces> traces, PieceEncoder.UnreadableListener listener);
+  }
+
   TraceCutter(LiveStoreMetrics metrics, long memoryBudgetBytes) {
+    this(metrics, memoryBudgetBytes, PieceEncoder::encode);
+  }
+
+  TraceCutter(LiveStoreMetrics metrics, long memoryBudgetBytes, Encoding encoding) {
     this.metrics = metrics;
+    this.encoding = encoding;
     this.portionBytes = Math.max(1, Math.min(MAX_PORTION_BYTES, memoryBudgetBytes / PORTIONS_PER_BUDGET));
   }
 
@@ -45,17 +58,31 @@ final class TraceCutter {
     if (cut == null) {
       return false;
     }
-    TraceColumns columns = PieceEncoder.encode(cut.traces(), (id, cause) -> unreadable(part, id, cause));
-    part.store.finishCut(part, cut, columns);
+    boolean isEncoded = false;
+    try {
+      List<TraceColumns> columns =
+          encoding.encode(cut.traces(), (id, cause) -> unreadable(part, id, cause));
+      isEncoded = true;
+      part.store.finishCut(part, cut, columns);
+    } finally {
+      if (!isEncoded) {
+        // For lack of memory, as a rule: the next round tries again.
+        part.store.putBack(part, cut);
+      }
+    }
     return true;
   }
 
-  private void unreadable(TenantRange part, TraceId traceId, MalformedProtoException cause) {
+  private void unreadable(TenantRange part, TraceId traceId, Throwable cause) {
     metrics.undecodable(part.tenant());
-    log.error(
-        "spans in the log are no OTLP and are left out, tenant={} trace={} cause={}",
-        part.tenant(),
-        traceId,
-        cause.getMessage());
+    if (cause instanceof MalformedProtoException) {
+      log.error(
+          "spans in the log are no OTLP and are left out, tenant={} trace={} cause={}",
+          part.tenant(),
+          traceId,
+          cause.getMessage());
+    } else {
+      log.error("spans cannot be made into columns and are left out, tenant={} trace={}", part.tenant(), traceId, cause);
+    }
   }
 }

@@ -43,6 +43,11 @@ final class TraceTracker implements TraceAdmission {
         .admit(traceId, bytes, maxBytes, maxTraces, time.monotonicNanos());
   }
 
+  @Override
+  public void withdraw(TenantId tenant, TraceId traceId, long bytes) {
+    release(tenant, traceId, bytes);
+  }
+
   /// Takes back an admitted piece whose append failed.
   void release(TenantId tenant, TraceId traceId, long bytes) {
     Tenant known = tenants.get(tenant);

@@ -1,10 +1,13 @@
 package io.vivace.livestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vivace.block.BlockCache;
+import io.vivace.block.BlockId;
 import io.vivace.block.BlockList;
+import io.vivace.block.BlockObjects;
 import io.vivace.block.BlockReader;
 import io.vivace.block.BlockWriter;
 import io.vivace.block.BlockWriterOptions;
@@ -15,6 +18,7 @@ import io.vivace.model.RequestException;
 import io.vivace.model.TenantId;
 import io.vivace.model.TraceId;
 import io.vivace.model.log.PushRecord;
+import io.vivace.objectstore.ObjectNotFoundException;
 import io.vivace.objectstore.ObjectStore;
 import io.vivace.objectstore.local.LocalObjectStore;
 import java.io.IOException;
@@ -108,6 +112,58 @@ final class RealBlocksTest {
     assertThat(second.store().snapshot(TENANT).sources()).isEmpty();
     assertThat(second.view()).hasSize(300).allSatisfy((id, count) -> assertThat(count).isEqualTo(1));
     second.store().close();
+  }
+
+  @Test
+  void aBlockWithoutDescriptorIsWrittenAgainAndNeverTakenForCompacted() throws IOException {
+    ObjectStore objects = objects();
+    BlockCache cache = new BlockCache(1 << 20);
+    BlockList blocks = new BlockList(objects, cache);
+    StoreBlockSink sink =
+        new StoreBlockSink(objects, new BlockWriter(objects, BlockWriterOptions.DEFAULT), blocks, cache);
+    BlockId id = BlockId.derive(TENANT, new byte[16]);
+    assertThatThrownBy(() -> sink.announce(TENANT, id)).isInstanceOf(ObjectNotFoundException.class);
+    objects.put(BlockObjects.key(TENANT, id, BlockObjects.COMPACTED_META), new byte[] {1});
+    sink.announce(TENANT, id);
+    assertThat(blocks.size()).isZero();
+
+    // The descriptor vanishes between the write and the announcement, once.
+    AtomicBoolean isLost = new AtomicBoolean();
+    BlockSink losing =
+        new BlockSink() {
+          @Override
+          public boolean exists(TenantId tenant, BlockId blockId) throws IOException {
+            return sink.exists(tenant, blockId);
+          }
+
+          @Override
+          public long write(BlockPlan plan) throws IOException {
+            long size = sink.write(plan);
+            if (isLost.compareAndSet(false, true)) {
+              objects.delete(BlockObjects.key(plan.tenant(), plan.blockId(), BlockObjects.META));
+            }
+            return size;
+          }
+
+          @Override
+          public void announce(TenantId tenant, BlockId blockId) throws IOException {
+            sink.announce(tenant, blockId);
+          }
+        };
+    LiveStoreConfig config = LiveStoreConfig.defaults(folder.resolve("wal"));
+    LiveStore store =
+        LiveStore.openWithoutThreads(
+            config, new FileWalDisk(), losing, TraceLimits.NONE, LiveStoreTime.system(), new PrometheusRegistry());
+    store.append(TENANT, Spans.push(new TraceId(4, 1), 1L, 2L)).toCompletableFuture().join();
+    store.closeRange("test", -1);
+    store.buildBlocks(true);
+    assertThat(store.pendingRanges()).isEqualTo(1);
+    assertThat(blocks.size()).isZero();
+    store.buildBlocks(true);
+    assertThat(store.pendingRanges()).isZero();
+    assertThat(new Process(store, blocks).view()).isEqualTo(Map.of(1L, 1, 2L, 1));
+    assertThat(blocks.snapshot(TENANT)).hasSize(1);
+    store.close();
   }
 
   /// Writers as fast as they can be, one of them on a single large trace, with a disk that needs 20 ms for a force. Run with

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,16 +23,23 @@ public class FileWalDisk implements WalDisk {
 
   @Override
   public void createDirectories(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent == null) {
       return;
     }
-    Path parent = directory.toAbsolutePath().getParent();
-    if (parent != null) {
-      createDirectories(parent);
+    createDirectories(parent);
+    boolean isThere = Files.isDirectory(directory);
+    if (!isThere) {
+      Files.createDirectory(directory);
     }
-    Files.createDirectory(directory);
-    if (parent != null) {
+    // Also for one that exists: who created it may have been stopped before its name was durable.
+    try {
       forceDirectory(parent);
+    } catch (AccessDeniedException e) {
+      // A folder that this process may not open is none in which a process like it created something.
+      if (!isThere) {
+        throw e;
+      }
     }
   }
 
@@ -44,6 +52,14 @@ public class FileWalDisk implements WalDisk {
   @Override
   public void forceDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public void force(Path file) throws IOException {
+    // Reading is enough to force, and works on a disk that takes no writes.
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }
@@ -109,9 +125,13 @@ public class FileWalDisk implements WalDisk {
       if (lock == null) {
         throw new WalLockedException(file, readHolder(channel));
       }
-      channel.truncate(0);
-      channel.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), 0);
       isLocked = true;
+      try {
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), 0);
+      } catch (IOException e) {
+        // A full disk: the lock holds all the same, only its holder stays unnamed.
+      }
       // Closing the channel gives the lock back; so does the end of the process, however it ends.
       return channel;
     } finally {

@@ -21,6 +21,7 @@ final class Segments {
   static final class Segment {
     private final Path file;
     private long neededUntil;
+    private int keepers;
 
     Segment(Path file) {
       this.file = file;
@@ -28,6 +29,15 @@ final class Segments {
 
     boolean isNeededAfter(long doneEnd) {
       return neededUntil > doneEnd;
+    }
+
+    /// Keeps the file, needed or not, until [#release] was called as often.
+    void keep() {
+      keepers++;
+    }
+
+    void release() {
+      keepers--;
     }
 
     void need(long untilExclusive) {
@@ -56,7 +66,7 @@ final class Segments {
     int i = 0;
     while (i < segments.size()) {
       Segment segment = segments.get(i);
-      if (segment == current || segment.neededUntil > doneEnd) {
+      if (segment == current || segment.keepers > 0 || segment.neededUntil > doneEnd) {
         i++;
         continue;
       }

@@ -21,6 +21,9 @@ public interface WalDisk {
   /// Makes the names in a folder durable.
   void forceDirectory(Path directory) throws IOException;
 
+  /// Makes the bytes of a file durable, whoever wrote them.
+  void force(Path file) throws IOException;
+
   /// Renames within one folder, replacing the target.
   void rename(Path from, Path to) throws IOException;
 
@@ -38,7 +41,7 @@ public interface WalDisk {
   /// Cuts a file to `sizeBytes` and forces it.
   void truncate(Path file, long sizeBytes) throws IOException;
 
-  /// Takes the operating system's lock on a file and writes `content` into it. If another process holds it:
+  /// Takes the operating system's lock on a file and writes `content` into it as far as there is space. If another process holds it:
   /// [WalLockedException] with the content that the holder wrote.
   AutoCloseable lock(Path file, String content) throws IOException;
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,18 +18,23 @@ import org.slf4j.LoggerFactory;
 
 /// What was found in the log at start: the ranges that are closed but not done, and the spans since the last `done`.
 ///
+/// A disk that takes no writes is no reason not to start: what cannot be cut or set aside stays where it is and is tried
+/// again. Only what cannot be read, or not be made durable, is an error.
+///
 /// Two passes: the first ([#scan]) checks every byte, cuts the torn tail of the last segment, sets damaged places aside
 /// and learns the ranges; the second ([#replay]) hands out the spans, so that a reader knows each record's range before
 /// it keeps it.
 public final class WalRecovery {
   private static final Logger log = LoggerFactory.getLogger(WalRecovery.class);
   private static final String CORRUPT_FOLDER = "corrupt";
+  private static final String PART_SUFFIX = ".part";
   private static final int COPY_BYTES = 64 << 10;
 
   private final WalDisk disk;
   private final Path folder;
   private final List<Found> found = new ArrayList<>();
   private final List<LogRange> ranges = new ArrayList<>();
+  private final ArrayDeque<NotCopied> notCopied = new ArrayDeque<>();
   private long doneEnd;
   private long nextSequence = 1;
   private int damagedPlaces;
@@ -39,6 +45,8 @@ public final class WalRecovery {
   }
 
   private record Found(Path file, SegmentName name, Segments.Segment segment) {}
+
+  private record NotCopied(Found segment, Damage damage, Path copy) {}
 
   /// Receives the spans of the log in order.
   @FunctionalInterface
@@ -63,6 +71,12 @@ public final class WalRecovery {
         found.add(new Found(file, name, segments.add(file)));
       }
     }
+    // What is read below is acted upon: blocks are written and spans counted as kept because of it. It may be in memory
+    // only, written by a process that was stopped before its force.
+    for (Found segment : found) {
+      disk.force(segment.file());
+    }
+    disk.forceDirectory(folder);
     for (int i = 0; i < found.size(); i++) {
       scanSegment(found.get(i), i == found.size() - 1);
     }
@@ -80,19 +94,28 @@ public final class WalRecovery {
             segment.name(),
             (header, tenant, payload) -> note(segment.segment(), header, payload));
     for (Damage damage : result.damage()) {
-      setAside(segment.file(), damage);
+      setAside(segment, damage);
     }
     if (result.validEnd() == result.fileSize()) {
       return;
     }
     if (isLast) {
-      log.info(
-          "cutting {} bytes behind the last whole record of the log, file={}",
-          result.fileSize() - result.validEnd(),
-          segment.file());
-      disk.truncate(segment.file(), result.validEnd());
+      cut(segment.file(), result);
     } else {
-      setAside(segment.file(), new Damage(result.validEnd(), result.fileSize()));
+      setAside(segment, new Damage(result.validEnd(), result.fileSize()));
+    }
+  }
+
+  private void cut(Path file, SegmentReader.Result result) {
+    log.info(
+        "cutting {} bytes behind the last whole record of the log, file={}",
+        result.fileSize() - result.validEnd(),
+        file);
+    try {
+      disk.truncate(file, result.validEnd());
+    } catch (IOException e) {
+      // Nothing is written behind it, so the next start finds the same bytes and sets them aside.
+      log.warn("the end of the log could not be cut, which the next start tries again, file={} cause={}", file, e.toString());
     }
   }
 
@@ -114,21 +137,47 @@ public final class WalRecovery {
     }
   }
 
-  private void setAside(Path segment, Damage damage) throws IOException {
+  private void setAside(Found segment, Damage damage) {
     damagedPlaces++;
-    Path corruptFolder = folder.resolve(CORRUPT_FOLDER);
-    disk.createDirectories(corruptFolder);
-    String name = segment.getFileName() + "." + damage.start() + "-" + damage.end();
+    Path file = segment.file();
+    Path copy = folder.resolve(CORRUPT_FOLDER).resolve(file.getFileName() + "." + damage.start() + "-" + damage.end());
     log.error(
         "damaged bytes in the log are set aside, the rest serves, file={} from={} to={} copy={}",
-        segment,
+        file,
         damage.start(),
         damage.end(),
-        corruptFolder.resolve(name));
-    if (disk.list(corruptFolder).contains(name)) {
+        copy);
+    try {
+      copy(file, damage, copy);
+    } catch (IOException e) {
+      log.warn("damaged bytes could not be copied, which is tried again, file={} cause={}", file, e.toString());
+      segment.segment().keep();
+      notCopied.add(new NotCopied(segment, damage, copy));
+    }
+  }
+
+  /// Tries again to copy the damaged bytes that could not be copied; segments with such bytes are kept until then.
+  void copyDamaged() throws IOException {
+    while (!notCopied.isEmpty()) {
+      NotCopied next = notCopied.getFirst();
+      copy(next.segment().file(), next.damage(), next.copy());
+      next.segment().segment().release();
+      notCopied.removeFirst();
+    }
+  }
+
+  private void copy(Path segment, Damage damage, Path target) throws IOException {
+    Path corruptFolder = folder.resolve(CORRUPT_FOLDER);
+    disk.createDirectories(corruptFolder);
+    List<String> names = disk.list(corruptFolder);
+    if (names.contains(target.getFileName().toString())) {
       return;
     }
-    try (WalDisk.Appender copy = disk.create(corruptFolder.resolve(name))) {
+    Path part = corruptFolder.resolve(target.getFileName() + PART_SUFFIX);
+    if (names.contains(part.getFileName().toString())) {
+      disk.delete(part);
+    }
+    try (WalDisk.Appender copy = disk.create(part)) {
       ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
       long position = damage.start();
       while (position < damage.end()) {
@@ -142,6 +191,7 @@ public final class WalRecovery {
       }
       copy.force();
     }
+    disk.rename(part, target);
     disk.forceDirectory(corruptFolder);
   }
 

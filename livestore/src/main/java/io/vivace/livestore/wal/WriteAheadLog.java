@@ -132,10 +132,10 @@ public final class WriteAheadLog implements AutoCloseable {
     metrics.damagedPlaces.inc(recovery.damagedPlaces());
     try {
       openSegment();
-      deleteSegments();
     } catch (IOException e) {
       failed(e);
     }
+    deleteSegmentsLogged();
     committer.start();
   }
 
@@ -374,6 +374,11 @@ public final class WriteAheadLog implements AutoCloseable {
   }
 
   private void deleteSegmentsLogged() {
+    try {
+      recovery.copyDamaged();
+    } catch (IOException e) {
+      log.warn("damaged bytes still cannot be copied, folder={} cause={}", folder, e.toString());
+    }
     try {
       deleteSegments();
     } catch (IOException e) {

@@ -37,7 +37,7 @@ public final class SimulatedDisk implements WalDisk {
   public enum Keep {
     /// Only what was forced: a power cut at the worst moment.
     FORCED,
-    /// Everything: the process was killed, the machine went on.
+    /// Everything, forced or not as it was: the process was killed, the machine went on.
     ALL,
     /// Some names, and some first bytes.
     SOME
@@ -55,6 +55,12 @@ public final class SimulatedDisk implements WalDisk {
       }
       source.get(bytes, length, count);
       length += count;
+    }
+
+    private Inode unforcedImage() {
+      Inode image = image(length);
+      image.forcedLength = Math.min(length, forcedLength);
+      return image;
     }
 
     private Inode image(int keptLength) {
@@ -76,10 +82,15 @@ public final class SimulatedDisk implements WalDisk {
     SimulatedDisk next = new SimulatedDisk(nextFaults);
     next.directories.addAll(directories);
     Map<Inode, Inode> images = new HashMap<>();
-    Map<Path, Inode> kept = new TreeMap<>(durableNames);
     if (keep == Keep.ALL) {
-      kept = new TreeMap<>(names);
-    } else if (keep == Keep.SOME) {
+      // The machine goes on, and what was not forced is not forced yet.
+      names.forEach((path, inode) -> next.names.put(path, images.computeIfAbsent(inode, Inode::unforcedImage)));
+      durableNames.forEach(
+          (path, inode) -> next.durableNames.put(path, images.computeIfAbsent(inode, Inode::unforcedImage)));
+      return next;
+    }
+    Map<Path, Inode> kept = new TreeMap<>(durableNames);
+    if (keep == Keep.SOME) {
       Set<Path> all = new HashSet<>(names.keySet());
       all.addAll(durableNames.keySet());
       for (Path path : new java.util.TreeSet<>(all)) {
@@ -96,8 +107,7 @@ public final class SimulatedDisk implements WalDisk {
       int length =
           switch (keep) {
             case FORCED -> inode.forcedLength;
-            case ALL -> inode.length;
-            case SOME ->
+            case ALL, SOME ->
                 inode.forcedLength >= inode.length
                     ? inode.length
                     : inode.forcedLength + random.nextInt(inode.length - inode.forcedLength + 1);
@@ -203,6 +213,16 @@ public final class SimulatedDisk implements WalDisk {
             durableNames.put(path, inode);
           }
         });
+  }
+
+  @Override
+  public void force(Path file) throws IOException {
+    faults.run("force " + file.getFileName(), () -> forceBytes(file));
+  }
+
+  private synchronized void forceBytes(Path file) throws IOException {
+    Inode inode = existing(file);
+    inode.forcedLength = inode.length;
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -263,6 +264,75 @@ final class WriteAheadLogTest {
         assertThat(wal.recovery().damagedPlaces()).isZero();
       }
     }
+  }
+
+  @Test
+  void onAFullDiskTheLogOpensAndDamageIsSetAsideWhenThereIsSpaceAgain() throws IOException {
+    SimulatedDisk disk = new SimulatedDisk(Faults.none());
+    try (WriteAheadLog wal = open(disk)) {
+      append(wal, "first").join();
+      append(wal, "second").join();
+      append(wal, "third").join();
+    }
+    Path segment = onlySegment(disk);
+    byte[] damaged = Arrays.copyOf(disk.bytes(segment), disk.bytes(segment).length + 7);
+    int start = WalFormat.SEGMENT_HEADER_BYTES + WalFormat.RECORD_HEADER_BYTES + 1 + 5;
+    int end = start + WalFormat.RECORD_HEADER_BYTES + 1 + 6;
+    damaged[end - 1] ^= 0x55;
+    SimulatedDisk found = new SimulatedDisk(Faults.none());
+    found.put(segment, damaged);
+    found.setCapacityBytes(found.usedBytes());
+    Path copy = FOLDER.resolve("corrupt").resolve(segment.getFileName() + "." + start + "-" + end);
+    try (WriteAheadLog wal = open(found)) {
+      assertThat(replayed(wal)).containsExactly("first", "third");
+      assertThat(found.bytes(copy)).isEmpty();
+      assertThatThrownBy(() -> append(wal, "fourth").join()).hasCauseInstanceOf(RequestException.class);
+
+      found.setCapacityBytes(Long.MAX_VALUE);
+      clock.addAndGet(10_000_000_000L);
+      long fourth = append(wal, "fourth").join();
+      done(wal, fourth + 1);
+      // `done` is followed by the clean-up on the same thread.
+      append(wal, "fifth").join();
+      assertThat(found.bytes(copy)).isEqualTo(Arrays.copyOfRange(damaged, start, end));
+      assertThat(found.names(FOLDER)).doesNotContain(segment.getFileName().toString());
+    }
+    assertThat(recovered(found)).containsExactly("fifth");
+  }
+
+  @Test
+  void whatRecoveryReadIsDurableBeforeItIsActedUpon() throws IOException {
+    SimulatedDisk disk = new SimulatedDisk(Faults.none());
+    AtomicBoolean isPlugPulled = new AtomicBoolean();
+    CountDownLatch isWritten = new CountDownLatch(1);
+    CountDownLatch isOver = new CountDownLatch(1);
+    WriteAheadLog wal = open(disk);
+    disk.setBeforeForce(
+        () -> {
+          isWritten.countDown();
+          try {
+            isOver.await();
+          } catch (InterruptedException e) {
+            isPlugPulled.set(true);
+          }
+        });
+    CompletableFuture<Long> unforced = append(wal, "written, not forced");
+    try {
+      isWritten.await();
+      // The process is killed, the machine goes on ...
+      SimulatedDisk found = disk.afterCrash(Keep.ALL, new Random(1), Faults.none());
+      assertThat(recovered(found)).containsExactly("written, not forced");
+      // ... and loses its power later: what the process in between has seen is still there.
+      SimulatedDisk later = found.afterCrash(Keep.FORCED, new Random(1), Faults.none());
+      assertThat(recovered(later)).containsExactly("written, not forced");
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    } finally {
+      isOver.countDown();
+      unforced.join();
+      wal.close();
+    }
+    assertThat(isPlugPulled).isFalse();
   }
 
   @Test
