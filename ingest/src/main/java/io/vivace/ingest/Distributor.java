@@ -215,29 +215,52 @@ public final class Distributor {
     RecordPlan plan = scratch.plan();
     plan.clear(table);
     Rejections rejections = new Rejections();
-    for (int trace = 0; trace < table.traceCount(); trace++) {
-      long sizeBytes = plan.measure(trace);
-      TraceId traceId = table.traceId(trace);
-      Decision decision = admission.admit(tenant, traceId, sizeBytes);
-      if (decision == Decision.ADMITTED) {
-        plan.keep();
-      } else {
-        int spans = table.traceStart(trace + 1) - table.traceStart(trace);
-        rejections.add(decision, tenant, traceId, sizeBytes, spans);
+    long[] admittedBytes = new long[table.traceCount()];
+    boolean isPrepared = false;
+    try {
+      for (int trace = 0; trace < table.traceCount(); trace++) {
+        long sizeBytes = plan.measure(trace);
+        TraceId traceId = table.traceId(trace);
+        Decision decision = admission.admit(tenant, traceId, sizeBytes);
+        if (decision == Decision.ADMITTED) {
+          plan.keep();
+          admittedBytes[trace] = sizeBytes;
+        } else {
+          int spans = table.traceStart(trace + 1) - table.traceStart(trace);
+          rejections.add(decision, tenant, traceId, sizeBytes, spans);
+        }
+      }
+      Prepared prepared = build(plan, table.spanCount(), rejections, skipsMetrics, outcomes);
+      rejections.count(discarded, tenant);
+      isPrepared = true;
+      return prepared;
+    } finally {
+      if (!isPrepared) {
+        withdraw(tenant, table, admittedBytes);
       }
     }
+  }
+
+  private Prepared build(
+      RecordPlan plan, int spans, Rejections rejections, boolean skipsMetrics, SpanOutcomes outcomes) {
     int rejected = rejections.spans();
-    int accepted = table.spanCount() - rejected;
-    PushResult result = new PushResult(accepted, rejected, rejections.message());
+    PushResult result = new PushResult(spans - rejected, rejected, rejections.message());
     long recordBytes = plan.recordBytes();
-    reserveRecords(recordBytes, table.spanCount(), outcomes);
+    reserveRecords(recordBytes, spans, outcomes);
     try {
-      List<PushRecord> records = plan.build(skipsMetrics);
-      rejections.count(discarded, tenant);
-      return new Prepared(records, recordBytes, result);
+      return new Prepared(plan.build(skipsMetrics), recordBytes, result);
     } catch (Throwable e) {
       budget.release(recordBytes);
       throw e;
+    }
+  }
+
+  /// A request that is refused as a whole must not count for the limits of its traces.
+  private void withdraw(TenantId tenant, SpanTable table, long[] admittedBytes) {
+    for (int trace = 0; trace < admittedBytes.length; trace++) {
+      if (admittedBytes[trace] > 0) {
+        admission.withdraw(tenant, table.traceId(trace), admittedBytes[trace]);
+      }
     }
   }
 

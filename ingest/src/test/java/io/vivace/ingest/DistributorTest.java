@@ -19,11 +19,15 @@ import io.vivace.limits.TraceAdmission;
 import io.vivace.limits.TraceAdmission.Decision;
 import io.vivace.model.ErrorCategory;
 import io.vivace.model.RequestException;
+import io.vivace.model.TenantId;
+import io.vivace.model.TraceId;
 import io.vivace.model.proto.MalformedProtoException;
 import io.vivace.model.proto.ProtoCursor;
 import io.vivace.model.proto.ProtoWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -251,6 +255,43 @@ class DistributorTest {
     assertThat(none.acceptedSpans()).isZero();
     assertThat(none.rejectedSpans()).isEqualTo(1);
     assertThat(fixture.log.appended()).isEmpty();
+  }
+
+  @Test
+  void whatARefusedRequestWasAdmittedIsTakenBack() {
+    Map<TraceId, Long> counted = new HashMap<>();
+    TraceAdmission admission =
+        new TraceAdmission() {
+          @Override
+          public Decision admit(TenantId tenant, TraceId traceId, long sizeBytes) {
+            if (traceId.low() == 2) {
+              return Decision.TRACE_TOO_LARGE;
+            }
+            counted.merge(traceId, sizeBytes, Long::sum);
+            return Decision.ADMITTED;
+          }
+
+          @Override
+          public void withdraw(TenantId tenant, TraceId traceId, long sizeBytes) {
+            counted.computeIfPresent(traceId, (id, bytes) -> bytes == sizeBytes ? null : bytes - sizeBytes);
+          }
+        };
+    Fixture fixture = new Fixture(Fixture.unlimitedRate(), admission, new DistributorConfig(2048, 4096), 10_000);
+    // The memory for the records is refused after the traces were admitted.
+    fixture.budget.reserve(9_990);
+    assertThat(refused(fixture, request(span(1), span(2), span(3))).category())
+        .isEqualTo(ErrorCategory.RESOURCE_EXHAUSTED);
+    assertThat(counted).isEmpty();
+    fixture.budget.release(9_990);
+
+    // The last trace has a span that fits into no record.
+    assertThat(refused(fixture, request(span(1), span(2), span(3).setName("x".repeat(5000)))).category())
+        .isEqualTo(ErrorCategory.INVALID_ARGUMENT);
+    assertThat(counted).isEmpty();
+    assertThat(fixture.budget.usedBytes()).isZero();
+
+    assertThat(fixture.push(request(span(1), span(2), span(3))).acceptedSpans()).isEqualTo(2);
+    assertThat(counted).hasSize(2);
   }
 
   @Test
