@@ -1,6 +1,7 @@
 package io.vivace.server;
 
 import com.linecorp.armeria.server.ServerBuilder;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vivace.api.http.QueryTenants;
 import io.vivace.api.http.TempoHttpApi;
@@ -85,6 +86,7 @@ final class SingleProcess implements AutoCloseable {
     ObjectStore objects = resources.add("object store", new LocalObjectStore(config.storage().localPath()));
     BlockCache cache = new BlockCache(StoreSettings.cacheBytes());
     BlockList blocks = new BlockList(objects, cache);
+    countSetAside(blocks);
     blocks.rebuild();
     LiveStore store = resources.add("live store", openLiveStore(objects, blocks, cache, tenants));
     QueryFrontend frontend =
@@ -102,6 +104,14 @@ final class SingleProcess implements AutoCloseable {
     servers.open();
     readiness.set(Readiness.State.RUNNING);
     logReady(blocks.size());
+  }
+
+  private void countSetAside(BlockList blocks) {
+    CounterWithCallback.builder()
+        .name("vivace_blocks_set_aside_total")
+        .help("Blocks that could not be read and were left out; the log names them.")
+        .callback(count -> count.call(blocks.setAsideCount()))
+        .register(registry);
   }
 
   private LiveStore openLiveStore(ObjectStore objects, BlockList blocks, BlockCache cache, TenantSettings tenants)
