@@ -54,6 +54,7 @@ public final class QueryFrontend {
   private final MetricsEngine metricsEngine = new MetricsEngine();
   private final TagEngine tagEngine = new TagEngine();
   private final QueryQueue queue;
+  private final QueryQueue lookups;
 
   public QueryFrontend(
       QueryConfig config, TenantQueryLimits limits, RecentData recent, StoredData stored, InstantSource clock) {
@@ -63,6 +64,8 @@ public final class QueryFrontend {
     this.stored = stored;
     this.clock = clock;
     this.queue = new QueryQueue(config.maxConcurrentQueries(), config.maxQueuedQueries());
+    // Short next to searches, and so not to wait for them.
+    this.lookups = new QueryQueue(config.maxConcurrentQueries(), config.maxQueuedQueries());
   }
 
   public QueryConfig config() {
@@ -351,7 +354,24 @@ public final class QueryFrontend {
   ///
   /// @param stores which stores are asked
   /// @param blockRange blocks that do not overlap it are skipped; recent data is always asked
-  public TraceAnswer trace(
+  /// @param use makes of the trace what the caller needs, here, since only so many traces may be in
+  ///   work at a time: a trace and its encodings may each be a good part of the memory
+  public <T> T trace(
+      List<TenantId> tenants,
+      TraceId id,
+      TraceScope stores,
+      TimeRange blockRange,
+      QueryScope scope,
+      Function<TraceAnswer, T> use) {
+    lookups.enter(scope);
+    try {
+      return use.apply(find(tenants, id, stores, blockRange, scope));
+    } finally {
+      lookups.leave();
+    }
+  }
+
+  private TraceAnswer find(
       List<TenantId> tenants, TraceId id, TraceScope stores, TimeRange blockRange, QueryScope scope) {
     List<TraceColumns> parts = new ArrayList<>();
     long maxBytes = 0;

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("full")
 class OverloadTest {
   private static final int CONNECTIONS = 32;
+  private static final int QUERIES = 7;
   private static final int SPANS_PER_PUSH = 100;
   private static final int LARGE_TRACE_SPANS = 200_000;
   private static final int LARGE_TRACE_PUSH = 1_000;
@@ -64,16 +66,7 @@ class OverloadTest {
   @Test
   @Timeout(300)
   void overloadLosesNothing() throws Exception {
-    String yaml =
-        """
-        server: {http_listen_address: 127.0.0.1, http_listen_port: 0}
-        distributor: {receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:0"}}}}}
-        overrides:
-          defaults:
-            global: {max_bytes_per_trace: 0}
-            ingestion: {max_traces_per_user: 0, rate_limit_bytes: 10000000000, burst_size_bytes: 2000000000}
-        """;
-    String config = "-config.file=" + Files.writeString(folder.resolve("tempo.yaml"), yaml);
+    String config = config();
     try (RunningServer server = RunningServer.start(folder, config)) {
       load(server);
       System.out.println("answers " + new TreeMap<>(answers) + " acknowledged spans " + acknowledgedSpans.sum());
@@ -90,16 +83,70 @@ class OverloadTest {
     }
   }
 
+  private String config() throws IOException {
+    String yaml =
+        """
+        server: {http_listen_address: 127.0.0.1, http_listen_port: 0}
+        distributor: {receivers: {otlp: {protocols: {http: {endpoint: "127.0.0.1:0"}}}}}
+        overrides:
+          defaults:
+            global: {max_bytes_per_trace: 0}
+            ingestion: {max_traces_per_user: 0, rate_limit_bytes: 10000000000, burst_size_bytes: 2000000000}
+        """;
+    return "-config.file=" + Files.writeString(folder.resolve("tempo.yaml"), yaml);
+  }
+
+  /// Each answer alone is a good part of the heap.
+  @Test
+  @Timeout(200)
+  void manyReadersOfOneLargeTrace() throws Exception {
+    try (RunningServer server = RunningServer.start(folder, config())) {
+      HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+      sendLargeTrace(server, client);
+      assertThat(server.spanIds(LARGE_TRACE)).hasSize(LARGE_TRACE_SPANS).doesNotHaveDuplicates();
+      try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
+        List<Future<?>> readers = new ArrayList<>();
+        for (int i = 0; i < CONNECTIONS; i++) {
+          String path = (i % 2 == 0 ? "/api/traces/" : "/api/v2/traces/") + LARGE_TRACE;
+          String form = i % 4 < 2 ? "application/json" : "application/protobuf";
+          readers.add(threads.submit(() -> read(server, client, path, form)));
+        }
+        for (Future<?> reader : readers) {
+          reader.get();
+        }
+      } finally {
+        client.shutdownNow();
+      }
+      System.out.println("answers " + new TreeMap<>(answers));
+      assertThat(unexpected).as(server.logText()).isEmpty();
+      assertThat(answers.keySet()).as("some are answered").anyMatch(answer -> answer.startsWith("trace") && answer.endsWith(" 200"));
+      assertThat(server.logText()).doesNotContain("OutOfMemoryError");
+      assertThat(server.spanIds(LARGE_TRACE)).as("afterwards").hasSize(LARGE_TRACE_SPANS);
+    }
+  }
+
+  private Void read(RunningServer server, HttpClient client, String path, String form) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server.address("api") + path))
+            .timeout(Duration.ofSeconds(90))
+            .header("Accept", form)
+            .build();
+    for (int i = 0; i < 3; i++) {
+      note("trace " + form, client.send(request, OverloadTest::onlyErrors), 429, 503, 504);
+    }
+    return null;
+  }
+
   private void load(RunningServer server) throws Exception {
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS + 2)) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS + QUERIES)) {
       List<Future<?>> running = new ArrayList<>();
       running.add(threads.submit(() -> sendLargeTrace(server, client)));
       for (int i = 1; i < CONNECTIONS; i++) {
         long seed = i;
         running.add(threads.submit(() -> send(server, client, new Random(seed))));
       }
-      for (int i = 0; i < 2; i++) {
+      for (int i = 0; i < QUERIES; i++) {
         running.add(threads.submit(() -> query(server, client)));
       }
       long startNanos = System.nanoTime();
@@ -190,17 +237,25 @@ class OverloadTest {
             search("{ resource.service.name = \"load\" && name =~ \".*f\" }"),
             search("{ duration > 1h }"),
             "/api/traces/" + LARGE_TRACE,
+            "/api/v2/traces/" + LARGE_TRACE,
+            search("{ }") + "&limit=262144&spss=100",
             search("{ span:id = \"0000000000000001\" }"),
             "/api/metrics/query_range?step=10s&q=" + encode("{ } | count_over_time() by (resource.service.name)"));
-    for (int i = 0; !isOver.get(); i++) {
+    for (int i = ThreadLocalRandom.current().nextInt(paths.size()); !isOver.get(); i++) {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(server.address("api") + paths.get(i % paths.size())))
               .timeout(Duration.ofSeconds(90))
-              .header("Accept", i % paths.size() == 2 ? "application/protobuf" : "application/json")
+              .header("Accept", i % 2 == 0 ? "application/protobuf" : "application/json")
               .build();
-      note("query" + i % paths.size(), client.send(request, HttpResponse.BodyHandlers.ofByteArray()), 404, 429, 503, 504);
+      note("query" + i % paths.size(), client.send(request, OverloadTest::onlyErrors), 404, 429, 503, 504);
     }
     return null;
+  }
+
+  private static HttpResponse.BodySubscriber<byte[]> onlyErrors(HttpResponse.ResponseInfo answer) {
+    return answer.statusCode() == 200
+        ? HttpResponse.BodySubscribers.replacing(new byte[0])
+        : HttpResponse.BodySubscribers.ofByteArray();
   }
 
   private static String search(String query) {

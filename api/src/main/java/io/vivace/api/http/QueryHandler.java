@@ -2,6 +2,7 @@ package io.vivace.api.http;
 
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -79,13 +80,25 @@ final class QueryHandler implements HttpService {
           ResponseHeaders.builder(HttpStatus.valueOf(answer.status()))
               .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
               .build();
-      return HttpResponse.of(headers, HttpData.wrap(answer.body()));
+      return response(headers, answer.pieces());
     } catch (RuntimeException failure) {
       if (ErrorResponses.isServerFault(failure)) {
         LOG.error("query failed path={}", call.context().path(), failure);
       }
       return ErrorResponses.of(failure);
     }
+  }
+
+  private static HttpResponse response(ResponseHeaders headers, List<byte[]> pieces) {
+    if (pieces.size() == 1) {
+      return HttpResponse.of(headers, HttpData.wrap(pieces.getFirst()));
+    }
+    HttpObject[] objects = new HttpObject[1 + pieces.size()];
+    objects[0] = headers;
+    for (int i = 0; i < pieces.size(); i++) {
+      objects[1 + i] = HttpData.wrap(pieces.get(i));
+    }
+    return HttpResponse.of(objects);
   }
 
   /// What a query is given.
@@ -100,9 +113,19 @@ final class QueryHandler implements HttpService {
   }
 
   /// What a query answers.
-  record Answer(int status, String contentType, byte[] body) {
+  ///
+  /// @param pieces the body, to be sent one after the other; at least one
+  record Answer(int status, String contentType, List<byte[]> pieces) {
     static final String JSON = "application/json";
     static final String PROTOBUF = "application/protobuf";
+
+    Answer(int status, String contentType, byte[] body) {
+      this(status, contentType, List.of(body));
+    }
+
+    static Answer json(List<byte[]> pieces) {
+      return new Answer(200, JSON, pieces);
+    }
 
     static Answer json(byte[] body) {
       return new Answer(200, JSON, body);

@@ -25,17 +25,20 @@ import io.vivace.query.TraceScope;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Tempo's query endpoints over HTTP. Thread-safe.
 public final class TempoHttpApi {
   private static final int MIN_COMPRESSED_BYTES = 1024;
+  private static final int LARGE_TRACES_DIVISOR = 4;
 
   private final QueryFrontend frontend;
   private final QueryTenants tenants;
   private final Predicate<TenantId> padsTraceIds;
   private final Executor executor;
+  private final LargeTraces largeTraces = new LargeTraces(Runtime.getRuntime().maxMemory() / LARGE_TRACES_DIVISOR);
 
   /// @param frontend answers the queries
   /// @param tenants finds out whose data a request reads
@@ -121,29 +124,35 @@ public final class TempoHttpApi {
   }
 
   private Answer traceV1(Call call) {
-    return switch (lookUp(call)) {
-      case TraceAnswer.NotFound _ -> new Answer(404, "text/plain; charset=utf-8", new byte[0]);
-      case TraceAnswer.Found found ->
-          call.wantsProtobuf() ? Answer.protobuf(found.otlp()) : Answer.json(TraceJson.v1(found.otlp()));
-      case TraceAnswer.TooLarge large ->
-          new Answer(
-              422,
-              "text/plain; charset=utf-8",
-              ("trace exceeds max size (max bytes: " + large.maxBytes() + ")").getBytes(StandardCharsets.UTF_8));
-    };
+    return lookUp(
+        call,
+        trace ->
+            switch (trace) {
+              case TraceAnswer.NotFound _ -> new Answer(404, "text/plain; charset=utf-8", new byte[0]);
+              case TraceAnswer.Found found ->
+                  call.wantsProtobuf() ? Answer.protobuf(found.otlp()) : Answer.json(TraceJson.v1Pieces(found.otlp()));
+              case TraceAnswer.TooLarge large ->
+                  new Answer(
+                      422,
+                      "text/plain; charset=utf-8",
+                      ("trace exceeds max size (max bytes: " + large.maxBytes() + ")").getBytes(StandardCharsets.UTF_8));
+            });
   }
 
   private Answer traceV2(Call call) {
-    return switch (lookUp(call)) {
-      case TraceAnswer.NotFound(long inspected) -> traceV2(call, new byte[0], inspected, null);
-      case TraceAnswer.Found(byte[] otlp, long inspected) -> traceV2(call, otlp, inspected, null);
-      case TraceAnswer.TooLarge(byte[] otlp, long maxBytes, long inspected) ->
-          traceV2(
-              call,
-              otlp,
-              inspected,
-              "Trace exceeds maximum size of " + maxBytes + " bytes, a partial trace is returned");
-    };
+    return lookUp(
+        call,
+        trace ->
+            switch (trace) {
+              case TraceAnswer.NotFound(long inspected) -> traceV2(call, new byte[0], inspected, null);
+              case TraceAnswer.Found(byte[] otlp, long inspected) -> traceV2(call, otlp, inspected, null);
+              case TraceAnswer.TooLarge(byte[] otlp, long maxBytes, long inspected) ->
+                  traceV2(
+                      call,
+                      otlp,
+                      inspected,
+                      "Trace exceeds maximum size of " + maxBytes + " bytes, a partial trace is returned");
+            });
   }
 
   private static Answer traceV2(Call call, byte[] otlp, long inspectedBytes, @Nullable String partial) {
@@ -152,12 +161,29 @@ public final class TempoHttpApi {
         : Answer.json(TraceByIdAnswers.json(otlp, inspectedBytes, partial));
   }
 
-  private TraceAnswer lookUp(Call call) {
+  private Answer lookUp(Call call, Function<TraceAnswer, Answer> encoder) {
     String text = call.context().pathParam("id");
     TraceId id = TraceId.parse(text == null ? "" : text);
     TraceScope stores = stores(call.parameters());
     TimeRange blocks = stores == TraceScope.RECENT ? TimeRange.ALL : blockRange(call.parameters());
-    return frontend.trace(call.tenants(), id, stores, blocks, call.scope());
+    return frontend.trace(
+        call.tenants(),
+        id,
+        stores,
+        blocks,
+        call.scope(),
+        trace -> {
+          largeTraces.hold(otlpBytes(trace), call.context());
+          return encoder.apply(trace);
+        });
+  }
+
+  private static int otlpBytes(TraceAnswer trace) {
+    return switch (trace) {
+      case TraceAnswer.NotFound _ -> 0;
+      case TraceAnswer.Found found -> found.otlp().length;
+      case TraceAnswer.TooLarge large -> large.otlp().length;
+    };
   }
 
   private static TraceScope stores(Parameters parameters) {

@@ -1,6 +1,10 @@
 package io.vivace.api.json;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -23,6 +27,53 @@ final class JsonOutput {
       writer.accept(json);
     }
     return out.toByteArray();
+  }
+
+  /// As [#write], in pieces to be sent one after the other: of a large document no copy is made.
+  static List<byte[]> writePieces(Consumer<JsonGenerator> writer) {
+    Pieces out = new Pieces();
+    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+      writer.accept(json);
+    }
+    return out.take();
+  }
+
+  /// Bytes in pieces that are never copied; they grow with the document up to a bound.
+  private static final class Pieces extends OutputStream {
+    private static final int FIRST_BYTES = 4 << 10;
+    private static final int MAX_BYTES = 256 << 10;
+
+    private final List<byte[]> full = new ArrayList<>();
+    private byte[] current = new byte[FIRST_BYTES];
+    private int used;
+
+    @Override
+    public void write(int value) {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      int from = offset;
+      int rest = length;
+      while (rest > 0) {
+        if (used == current.length) {
+          full.add(current);
+          current = new byte[Math.min(MAX_BYTES, 2 * current.length)];
+          used = 0;
+        }
+        int count = Math.min(rest, current.length - used);
+        System.arraycopy(bytes, from, current, used, count);
+        used += count;
+        from += count;
+        rest -= count;
+      }
+    }
+
+    List<byte[]> take() {
+      full.add(Arrays.copyOf(current, used));
+      return full;
+    }
   }
 
   /// A double as protobuf-JSON writes it: numbers, and quoted names for what JSON has no numbers for.

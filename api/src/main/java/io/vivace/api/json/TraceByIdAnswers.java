@@ -2,6 +2,7 @@ package io.vivace.api.json;
 
 import io.vivace.model.proto.ProtoWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -18,8 +19,9 @@ public final class TraceByIdAnswers {
 
   /// @param otlp the trace, empty if there is none
   /// @param partialMessage why the trace is not whole; null if it is
-  public static byte[] json(byte[] otlp, long inspectedBytes, @Nullable String partialMessage) {
-    return JsonOutput.write(
+  /// @return pieces to be sent one after the other
+  public static List<byte[]> json(byte[] otlp, long inspectedBytes, @Nullable String partialMessage) {
+    return JsonOutput.writePieces(
         json -> {
           json.writeStartObject();
           json.writeName("trace");

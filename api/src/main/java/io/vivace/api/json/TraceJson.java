@@ -4,6 +4,7 @@ import io.vivace.model.proto.ProtoCursor;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -28,12 +29,18 @@ public final class TraceJson {
 
   /// The answer of `/api/traces/{id}`: the trace with `batches` as the name of its resource spans.
   public static byte[] v1(byte[] otlp) {
-    return JsonOutput.write(
-        json -> {
-          json.writeStartObject();
-          new TraceJson(json, otlp).resourceSpans("batches", 0, otlp.length);
-          json.writeEndObject();
-        });
+    return JsonOutput.write(json -> writeV1(json, otlp));
+  }
+
+  /// As [#v1], in pieces to be sent one after the other.
+  public static List<byte[]> v1Pieces(byte[] otlp) {
+    return JsonOutput.writePieces(json -> writeV1(json, otlp));
+  }
+
+  private static void writeV1(JsonGenerator json, byte[] otlp) {
+    json.writeStartObject();
+    new TraceJson(json, otlp).resourceSpans("batches", 0, otlp.length);
+    json.writeEndObject();
   }
 
   /// Writes the members of a `Trace` object into the open object.

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vivace.model.proto.ProtoWriter;
 import java.nio.charset.StandardCharsets;
+import io.vivace.testkit.otlp.OtlpTrace;
+import io.vivace.testkit.otlp.RandomTraces;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TraceJsonTest {
@@ -25,9 +29,9 @@ class TraceJsonTest {
 
   @Test
   void keepsAnEmptyTraceInTheAnswerOfTheSecondVersion() {
-    assertThat(text(TraceByIdAnswers.json(new byte[0], 0, null))).isEqualTo("{\"trace\":{},\"metrics\":{}}");
+    assertThat(text(TraceByIdAnswers.json(new byte[0], 0, null).getFirst())).isEqualTo("{\"trace\":{},\"metrics\":{}}");
     assertThat(TraceByIdAnswers.protobuf(new byte[0], 0, null)).startsWith(0x0a, 0x00);
-    assertThat(text(TraceByIdAnswers.json(new byte[0], 7, "why")))
+    assertThat(text(TraceByIdAnswers.json(new byte[0], 7, "why").getFirst()))
         .isEqualTo("{\"trace\":{},\"metrics\":{\"inspectedBytes\":\"7\"},\"status\":\"PARTIAL\",\"message\":\"why\"}");
   }
 
@@ -90,5 +94,16 @@ class TraceJsonTest {
 
   private static String text(byte[] json) {
     return new String(json, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void piecesAreTheWhole() {
+    OtlpTrace trace = new RandomTraces(5).next(3_000);
+    byte[] otlp = trace.toTracesData();
+    List<byte[]> pieces = TraceJson.v1Pieces(otlp);
+    assertThat(pieces).hasSizeGreaterThan(5).allSatisfy(piece -> assertThat(piece.length).isLessThanOrEqualTo(256 << 10));
+    ByteArrayOutputStream joined = new ByteArrayOutputStream();
+    pieces.forEach(joined::writeBytes);
+    assertThat(joined.toByteArray()).isEqualTo(TraceJson.v1(otlp));
   }
 }
