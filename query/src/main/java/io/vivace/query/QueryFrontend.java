@@ -76,10 +76,17 @@ public final class QueryFrontend {
   ///
   /// @throws RequestException if the call is not valid, or as the engine says
   public SearchResult search(List<TenantId> tenants, SearchCall call, QueryScope scope) {
+    return search(tenants, call, scope, Function.identity());
+  }
+
+  /// As the other, with `use` still in the query's turn, since a result and its encoding may both
+  /// be large.
+  public <T> T search(
+      List<TenantId> tenants, SearchCall call, QueryScope scope, Function<SearchResult, T> use) {
     SearchRequest request = resolve(tenants, call);
     queue.enter(scope);
     try {
-      return engine.search(request, sources(tenants), scope);
+      return use.apply(engine.search(request, sources(tenants), scope));
     } finally {
       queue.leave();
     }

@@ -1,5 +1,6 @@
 package io.vivace.api.http;
 
+import com.google.protobuf.MessageLite;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.encoding.EncodingService;
@@ -12,7 +13,6 @@ import io.vivace.api.json.TraceByIdAnswers;
 import io.vivace.api.json.TraceIdForm;
 import io.vivace.api.json.TraceJson;
 import io.vivace.engine.metrics.MetricsResult;
-import io.vivace.engine.search.SearchResult;
 import io.vivace.model.ErrorCategory;
 import io.vivace.model.RequestException;
 import io.vivace.model.TenantId;
@@ -32,13 +32,13 @@ import org.jspecify.annotations.Nullable;
 /// Tempo's query endpoints over HTTP. Thread-safe.
 public final class TempoHttpApi {
   private static final int MIN_COMPRESSED_BYTES = 1024;
-  private static final int LARGE_TRACES_DIVISOR = 4;
+  private static final int LARGE_ANSWERS_DIVISOR = 4;
 
   private final QueryFrontend frontend;
   private final QueryTenants tenants;
   private final Predicate<TenantId> padsTraceIds;
   private final Executor executor;
-  private final LargeTraces largeTraces = new LargeTraces(Runtime.getRuntime().maxMemory() / LARGE_TRACES_DIVISOR);
+  private final LargeAnswers largeAnswers = new LargeAnswers(Runtime.getRuntime().maxMemory() / LARGE_ANSWERS_DIVISOR);
 
   /// @param frontend answers the queries
   /// @param tenants finds out whose data a request reads
@@ -102,12 +102,20 @@ public final class TempoHttpApi {
   }
 
   private Answer search(Call call) {
-    SearchResult result =
-        frontend.search(call.tenants(), SearchParameters.parse(call.parameters()), call.scope());
     TraceIdForm ids = padsTraceIds.test(call.tenants().getFirst()) ? TraceIdForm.PADDED : TraceIdForm.SHORT;
-    return call.wantsProtobuf()
-        ? Answer.protobuf(SearchProto.response(result, ids).toByteArray())
-        : Answer.json(SearchJson.write(result, ids));
+    return frontend.search(
+        call.tenants(),
+        SearchParameters.parse(call.parameters()),
+        call.scope(),
+        result ->
+            call.wantsProtobuf()
+                ? protobuf(call, SearchProto.response(result, ids))
+                : Answer.json(SearchJson.writePieces(result, ids, largeAnswers.growing(call.context()))));
+  }
+
+  private Answer protobuf(Call call, MessageLite message) {
+    largeAnswers.growing(call.context()).accept(message.getSerializedSize());
+    return Answer.protobuf(message.toByteArray());
   }
 
   /// Always JSON, whatever the client accepts.
@@ -173,7 +181,7 @@ public final class TempoHttpApi {
         blocks,
         call.scope(),
         trace -> {
-          largeTraces.hold(otlpBytes(trace), call.context());
+          largeAnswers.hold(otlpBytes(trace), call.context());
           return encoder.apply(trace);
         });
   }

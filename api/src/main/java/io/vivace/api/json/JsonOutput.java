@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -31,7 +32,12 @@ final class JsonOutput {
 
   /// As [#write], in pieces to be sent one after the other: of a large document no copy is made.
   static List<byte[]> writePieces(Consumer<JsonGenerator> writer) {
-    Pieces out = new Pieces();
+    return writePieces(writer, bytes -> {});
+  }
+
+  /// @param growth told the size of each piece before it is made; may throw
+  static List<byte[]> writePieces(Consumer<JsonGenerator> writer, LongConsumer growth) {
+    Pieces out = new Pieces(growth);
     try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
       writer.accept(json);
     }
@@ -45,7 +51,12 @@ final class JsonOutput {
 
     private final List<byte[]> full = new ArrayList<>();
     private byte[] current = new byte[FIRST_BYTES];
+    private final LongConsumer growth;
     private int used;
+
+    Pieces(LongConsumer growth) {
+      this.growth = growth;
+    }
 
     @Override
     public void write(int value) {
@@ -58,8 +69,10 @@ final class JsonOutput {
       int rest = length;
       while (rest > 0) {
         if (used == current.length) {
+          int next = Math.min(MAX_BYTES, 2 * current.length);
+          growth.accept(next);
           full.add(current);
-          current = new byte[Math.min(MAX_BYTES, 2 * current.length)];
+          current = new byte[next];
           used = 0;
         }
         int count = Math.min(rest, current.length - used);

@@ -11,6 +11,7 @@ import io.vivace.engine.search.SearchStatistics;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import tools.jackson.core.JsonGenerator;
 
 /// Writes search answers. Grafana decodes them strictly: no key may be added.
@@ -22,19 +23,27 @@ public final class SearchJson {
 
   /// @param traceIds how ids are written
   public static byte[] write(SearchResult result, TraceIdForm traceIds) {
-    return JsonOutput.write(
-        json -> {
-          json.writeStartObject();
-          json.writeName("traces");
-          json.writeStartArray();
-          for (FoundTrace trace : result.traces()) {
-            trace(json, trace, traceIds);
-          }
-          json.writeEndArray();
-          json.writeName("metrics");
-          metrics(json, result.statistics());
-          json.writeEndObject();
-        });
+    return JsonOutput.write(json -> write(json, result, traceIds));
+  }
+
+  /// As [#write], in pieces to be sent one after the other.
+  ///
+  /// @param growth told the size of each piece before it is made; may throw
+  public static List<byte[]> writePieces(SearchResult result, TraceIdForm traceIds, LongConsumer growth) {
+    return JsonOutput.writePieces(json -> write(json, result, traceIds), growth);
+  }
+
+  private static void write(JsonGenerator json, SearchResult result, TraceIdForm traceIds) {
+    json.writeStartObject();
+    json.writeName("traces");
+    json.writeStartArray();
+    for (FoundTrace trace : result.traces()) {
+      trace(json, trace, traceIds);
+    }
+    json.writeEndArray();
+    json.writeName("metrics");
+    metrics(json, result.statistics());
+    json.writeEndObject();
   }
 
   private static void trace(JsonGenerator json, FoundTrace trace, TraceIdForm traceIds) {
