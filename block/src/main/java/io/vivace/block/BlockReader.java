@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A block as a source of batches. Thread-safe; holds nothing but its descriptor, what it reads is
@@ -33,6 +34,11 @@ import org.jspecify.annotations.Nullable;
 /// [UncheckedIOException] where there is no checked one) that names it.
 public final class BlockReader implements BatchSource {
   private static final int SPANS_PER_BATCH = 128 << 10;
+
+  /// Spans take about five times as much in memory as compressed.
+  private static final int HEAP_PER_STORED_BYTE = 5;
+
+  private static final int MIN_HEAP_BYTES_PER_SPAN = 200;
 
   private final ObjectStore store;
   private final BlockMeta meta;
@@ -286,10 +292,16 @@ public final class BlockReader implements BatchSource {
 
   @Override
   public TraceColumns find(List<TraceId> traceIds) {
-    return readingUnchecked(() -> findRows(traceIds));
+    return readingUnchecked(() -> findRows(traceIds, _ -> {}));
   }
 
-  private TraceColumns findRows(List<TraceId> ids) throws IOException {
+  @Override
+  public TraceColumns find(List<TraceId> traceIds, LongConsumer beforeReading) {
+    return readingUnchecked(() -> findRows(traceIds, beforeReading));
+  }
+
+  private TraceColumns findRows(List<TraceId> ids, LongConsumer beforeReading)
+      throws IOException {
     Map<Integer, List<Integer>> rowsOfGroup = new TreeMap<>();
     for (TraceId id : ids) {
       int group = rowGroupOf(id);
@@ -300,13 +312,13 @@ public final class BlockReader implements BatchSource {
     }
     List<TraceColumns> found = new ArrayList<>();
     for (Map.Entry<Integer, List<Integer>> entry : rowsOfGroup.entrySet()) {
-      found.add(readRows(entry.getKey(), ranges(entry.getValue())));
+      found.add(readRows(entry.getKey(), ranges(entry.getValue()), beforeReading));
     }
     if (found.size() == 1) {
       return found.getFirst();
     }
     if (found.isEmpty()) {
-      return readRows(0, RowRanges.of(0, 0));
+      return readRows(0, RowRanges.of(0, 0), _ -> {});
     }
     TraceColumnsBuilder builder = new TraceColumnsBuilder();
     found.forEach(builder::addAll);
@@ -329,6 +341,11 @@ public final class BlockReader implements BatchSource {
 
   /// Rows of a row group with all that belongs to them.
   TraceColumns readRows(int rowGroup, RowRanges ranges) throws IOException {
+    return readRows(rowGroup, ranges, _ -> {});
+  }
+
+  private TraceColumns readRows(int rowGroup, RowRanges ranges, LongConsumer beforeReading)
+      throws IOException {
     int count = ranges.rowCount();
     long[] high = new long[count];
     long[] low = new long[count];
@@ -342,7 +359,22 @@ public final class BlockReader implements BatchSource {
         at += length;
       }
     }
-    return new RowsAssembler(new RowsReader(this, rowGroup, ranges)).assemble(high, low);
+    RowsReader rows = new RowsReader(this, rowGroup, ranges);
+    if (count > 0) {
+      beforeReading.accept(heapBytes(rowGroup, rows.count(Level.SPAN)));
+    }
+    return new RowsAssembler(rows).assemble(high, low);
+  }
+
+  /// About how much heap so many spans of a row group take as columns.
+  private long heapBytes(int rowGroup, int spans) throws IOException {
+    long stored = 0;
+    for (SchemaLeaf leaf : schema.leaves()) {
+      stored += columnBytes(rowGroup, leaf.leaf().index());
+    }
+    SchemaLeaf ids = schema.leaf(new LeafRole.Bytes(io.vivace.batch.BytesField.SPAN_ID));
+    long all = Math.max(1, file().rowGroups().get(rowGroup).column(ids.leaf().index()).entryCount());
+    return (long) (spans * Math.max(MIN_HEAP_BYTES_PER_SPAN, HEAP_PER_STORED_BYTE * (double) stored / all));
   }
 
   /// The row group that holds the id if the block does, or -1.

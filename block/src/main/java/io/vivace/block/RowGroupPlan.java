@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// thread.
 final class RowGroupPlan {
   /// Heap bytes of source columns in one row group, as far as whole rows allow: what joining copies.
-  private static final long MAX_SOURCE_BYTES = 48L << 20;
+  private static final long MAX_SOURCE_BYTES = Math.min(48L << 20, Runtime.getRuntime().maxMemory() / 16);
 
   private static final int MAX_SPANS = 128 << 10;
 

@@ -5,6 +5,7 @@ import io.vivace.batch.TraceColumns;
 import io.vivace.model.TimeRange;
 import io.vivace.model.TraceId;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /// Something that holds traces, or fragments of them: the live batch, a head, or a block. Within
 /// one source a trace id occurs in one row only; across sources it may occur in several.
@@ -34,6 +35,17 @@ public interface BatchSource {
   ///
   /// @param traceIds ascending, without duplicates
   TraceColumns find(List<TraceId> traceIds);
+
+  /// As [#find], for callers that account for memory.
+  ///
+  /// @param beforeReading is told about how many bytes the answer (or a part of it, when called
+  ///     several times) will take before it is read; what it throws ends the call
+  default TraceColumns find(List<TraceId> traceIds, LongConsumer beforeReading) {
+    if (traceCount() > 0) {
+      beforeReading.accept((long) ((double) sizeBytes() / traceCount() * traceIds.size()));
+    }
+    return find(traceIds);
+  }
 
   /// True if a row of this trace **may** be here (bloom filter or exact). Cheap compared with
   /// [#find].

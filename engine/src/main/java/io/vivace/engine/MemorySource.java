@@ -8,6 +8,7 @@ import io.vivace.batch.TraceColumns;
 import io.vivace.model.TimeRange;
 import io.vivace.model.TraceId;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /// Traces in memory as one batch. Immutable and thread-safe.
 public final class MemorySource implements BatchSource {
@@ -78,6 +79,23 @@ public final class MemorySource implements BatchSource {
       }
     }
     return columns.gather(found);
+  }
+
+  @Override
+  public TraceColumns find(List<TraceId> traceIds, LongConsumer beforeReading) {
+    long spans = 0;
+    for (TraceId id : traceIds) {
+      int row = row(id);
+      spans += row < 0 ? 0 : firstSpan(row + 1) - firstSpan(row);
+    }
+    double bytesPerSpan = (double) columns.sizeBytes() / Math.max(1, columns.count(Level.SPAN));
+    beforeReading.accept((long) (spans * bytesPerSpan));
+    return find(traceIds);
+  }
+
+  private int firstSpan(int row) {
+    int resource = columns.offsets(Level.RESOURCE)[row];
+    return columns.offsets(Level.SPAN)[columns.offsets(Level.SCOPE)[resource]];
   }
 
   @Override

@@ -51,11 +51,11 @@ public final class QueryScope {
   /// @throws RequestException CANCELLED or DEADLINE_EXCEEDED
   public void check() {
     if (cancelled) {
-      throw new RequestException(ErrorCategory.CANCELLED, "query cancelled");
+      throw new RequestException(ErrorCategory.CANCELLED, "context canceled");
     }
     if (hasDeadline && System.nanoTime() - deadlineNanos > 0) {
       throw new RequestException(
-          ErrorCategory.DEADLINE_EXCEEDED, "query took longer than the time allowed for it");
+          ErrorCategory.DEADLINE_EXCEEDED, "context deadline exceeded");
     }
   }
 
@@ -78,6 +78,11 @@ public final class QueryScope {
   /// Gives back what [#reserve] took.
   public void release(long bytes) {
     reservedBytes.addAndGet(-bytes);
+  }
+
+  /// Bytes that the query may hold at any moment.
+  public long maxBytes() {
+    return maxBytes;
   }
 
   /// Bytes held now.

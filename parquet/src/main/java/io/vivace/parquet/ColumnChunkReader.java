@@ -4,20 +4,22 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes a column of a row group, or those of its pages that hold the rows asked for. What comes
-/// back is cut to exactly these rows. Belongs to one thread at a time; keeps the dictionary and the
-/// page index once read.
+/// back is cut to exactly these rows. Thread-safe if its input is; keeps the dictionary and the page
+/// index once read.
 public final class ColumnChunkReader {
   private final RandomAccessInput input;
   private final ReadOptions options;
   private final ColumnChunk chunk;
   private final int rowCount;
 
-  private boolean offsetIndexRead;
-  private @Nullable OffsetIndex offsetIndex;
-  private boolean columnIndexRead;
-  private @Nullable ColumnIndex columnIndex;
-  private boolean dictionaryRead;
-  private @Nullable Values dictionary;
+  // Written once each as a whole, so that threads that share a reader see all or nothing; at worst
+  // two of them read the same.
+  private volatile @Nullable Read<OffsetIndex> offsetIndex;
+  private volatile @Nullable Read<ColumnIndex> columnIndex;
+  private volatile @Nullable Read<Values> dictionary;
+
+  /// What was read; null if the file has none.
+  private record Read<T>(@Nullable T value) {}
 
   ColumnChunkReader(
       RandomAccessInput input, ReadOptions options, ColumnChunk chunk, int rowCount) {
@@ -40,29 +42,34 @@ public final class ColumnChunkReader {
   ///
   /// @throws MalformedParquetException if the index contradicts the file
   public @Nullable OffsetIndex offsetIndex() throws IOException {
-    if (!offsetIndexRead) {
+    Read<OffsetIndex> read = offsetIndex;
+    if (read == null) {
+      OffsetIndex index = null;
       if (chunk.offsetIndexOffset() >= 0) {
         byte[] bytes = fetch(chunk.offsetIndexOffset(), chunk.offsetIndexBytes());
-        offsetIndex =
-            PageIndexReader.offsets(bytes, chunk.offsetIndexBytes(), chunk, rowCount);
+        index = PageIndexReader.offsets(bytes, chunk.offsetIndexBytes(), chunk, rowCount);
       }
-      offsetIndexRead = true;
+      read = new Read<>(index);
+      offsetIndex = read;
     }
-    return offsetIndex;
+    return read.value();
   }
 
   /// Bounds of the pages, or null if the file has none.
   ///
   /// @throws MalformedParquetException if the index contradicts itself
   public @Nullable ColumnIndex columnIndex() throws IOException {
-    if (!columnIndexRead) {
+    Read<ColumnIndex> read = columnIndex;
+    if (read == null) {
+      ColumnIndex index = null;
       if (chunk.columnIndexOffset() >= 0) {
         byte[] bytes = fetch(chunk.columnIndexOffset(), chunk.columnIndexBytes());
-        columnIndex = PageIndexReader.bounds(bytes, chunk.columnIndexBytes(), chunk);
+        index = PageIndexReader.bounds(bytes, chunk.columnIndexBytes(), chunk);
       }
-      columnIndexRead = true;
+      read = new Read<>(index);
+      columnIndex = read;
     }
-    return columnIndex;
+    return read.value();
   }
 
   /// The dictionary of a column of byte strings, or null if the chunk has none. A chunk with a
@@ -77,7 +84,7 @@ public final class ColumnChunkReader {
 
   /// The entries of the dictionary of any type, or null.
   @Nullable Values dictionaryValues() throws IOException {
-    if (!dictionaryRead) {
+    if (dictionary == null) {
       long end = chunk.dataPageOffset();
       long start = chunk.dictionaryPageOffset();
       if (start < 0) {
@@ -91,24 +98,27 @@ public final class ColumnChunkReader {
           readDictionary(source);
         }
       }
-      dictionaryRead = true;
+      if (dictionary == null) {
+        dictionary = new Read<>(null);
+      }
     }
-    return dictionary;
+    Read<Values> read = dictionary;
+    return read == null ? null : read.value();
   }
 
   /// Takes the dictionary from a page that a scan came across.
   void readDictionary(PageSource source) throws IOException {
-    if (dictionaryRead || source.header().kind() != PageHeader.Kind.DICTIONARY) {
+    if (dictionary != null || source.header().kind() != PageHeader.Kind.DICTIONARY) {
       return;
     }
     try {
       dictionary =
-          DictionaryReader.read(
-              source.header(), chunk, source.bytes(), source.bodyAt(), options);
+          new Read<>(
+              DictionaryReader.read(
+                  source.header(), chunk, source.bytes(), source.bodyAt(), options));
     } catch (MalformedParquetException e) {
       throw at("dictionary page", source.pageOffset(), e);
     }
-    dictionaryRead = true;
   }
 
   /// Levels and values of all rows.
@@ -163,7 +173,7 @@ public final class ColumnChunkReader {
         return PageSource.selected(input, options, pages, rows);
       }
     }
-    long start = dictionaryRead ? chunk.dataPageOffset() : chunk.offset();
+    long start = dictionary != null ? chunk.dataPageOffset() : chunk.offset();
     long end = chunk.offset() + chunk.compressedBytes();
     return PageSource.all(input, options, start, end - start);
   }

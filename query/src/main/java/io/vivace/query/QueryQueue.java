@@ -36,7 +36,7 @@ final class QueryQueue {
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      throw new RequestException(ErrorCategory.CANCELLED, "query cancelled");
+      throw new RequestException(ErrorCategory.CANCELLED, "context canceled");
     } finally {
       waiting.decrementAndGet();
     }

@@ -3,30 +3,23 @@ package io.vivace.engine.metrics;
 import io.vivace.batch.Bitmap;
 import io.vivace.batch.Level;
 import io.vivace.batch.SpanBatch;
-import io.vivace.batch.TraceColumns;
-import io.vivace.batch.TraceJoin;
 import io.vivace.engine.BatchSource;
 import io.vivace.engine.QueryScope;
 import io.vivace.engine.filter.BatchEvaluator;
 import io.vivace.engine.filter.TextMemo;
+import io.vivace.engine.search.NearSources;
 import io.vivace.engine.search.SearchStatistics;
+import io.vivace.engine.search.SplitJoin;
 import io.vivace.engine.search.SplitTraces;
 import io.vivace.model.TimeRange;
-import io.vivace.model.TraceId;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Goes over all batches that may hold spans of a time range, with the fragments of each trace
 /// joined if that is asked for. Confined to one thread.
 final class SourceScan {
-  private static final int JOINED_TRACES = 1024;
-
-  /// Fragments of a trace are looked for this long before and after the sources of a query.
-  private static final long MAX_GAP_NANOS = 3_600_000_000_000L;
-
-  private final List<BatchSource> overlapping = new ArrayList<>();
-  private final List<BatchSource> others = new ArrayList<>();
+  private final NearSources near;
+  private final List<BatchSource> overlapping;
   private final QueryScope scope;
   private long inspectedTraces;
   private long inspectedSpans;
@@ -43,31 +36,11 @@ final class SourceScan {
 
   SourceScan(List<BatchSource> sources, TimeRange range, QueryScope scope) {
     this.scope = scope;
-    long start = Long.MAX_VALUE;
-    long end = Long.MIN_VALUE;
-    for (BatchSource source : sources) {
-      TimeRange held = source.timeRange();
-      if (held.overlaps(range)) {
-        overlapping.add(source);
-        sourceBytes += source.sizeBytes();
-        start = Math.min(start, held.startInclusiveEpochNanos());
-        end = Math.max(end, held.endInclusiveEpochNanos());
-      }
+    this.near = NearSources.of(sources, range);
+    this.overlapping = near.overlapping();
+    for (BatchSource source : overlapping) {
+      sourceBytes += source.sizeBytes();
     }
-    for (BatchSource source : sources) {
-      // They may hold other fragments of the traces.
-      if (!overlapping.isEmpty()
-          && !source.timeRange().overlaps(range)
-          && source.timeRange().overlaps(widened(start, end))) {
-        others.add(source);
-      }
-    }
-  }
-
-  private static TimeRange widened(long start, long end) {
-    return new TimeRange(
-        start < Long.MIN_VALUE + MAX_GAP_NANOS ? Long.MIN_VALUE : start - MAX_GAP_NANOS,
-        end > Long.MAX_VALUE - MAX_GAP_NANOS ? Long.MAX_VALUE : end + MAX_GAP_NANOS);
   }
 
   boolean isEmpty() {
@@ -79,66 +52,18 @@ final class SourceScan {
   /// @param isJoined whether traces must be whole. Otherwise a span that several sources hold is
   ///     visited several times
   void run(boolean isJoined, Visitor visitor) {
-    SplitTraces splits = SplitTraces.none();
     TextMemo memo = new TextMemo();
-    if (isJoined) {
-      List<BatchSource> all = new ArrayList<>(overlapping);
-      all.addAll(others);
-      splits = SplitTraces.find(all, scope);
-      if (!visitJoined(all, splits, memo, visitor)) {
-        return;
-      }
-    }
-    for (BatchSource source : overlapping) {
-      if (!visitSource(source, splits, memo, visitor)) {
-        return;
-      }
-    }
-  }
-
-  private boolean visitJoined(
-      List<BatchSource> sources, SplitTraces splits, TextMemo memo, Visitor visitor) {
-    for (int from = 0; from < splits.size(); from += JOINED_TRACES) {
-      int to = Math.min(splits.size(), from + JOINED_TRACES);
-      List<List<TraceId>> wanted = new ArrayList<>();
-      for (int i = 0; i < sources.size(); i++) {
-        wanted.add(new ArrayList<>());
-      }
-      for (int i = from; i < to; i++) {
-        for (int source : splits.sources(i)) {
-          wanted.get(source).add(splits.id(i));
-        }
-      }
-      if (!visitJoined(sources, wanted, memo, visitor)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean visitJoined(
-      List<BatchSource> sources, List<List<TraceId>> wanted, TextMemo memo, Visitor visitor) {
-    List<TraceColumns> parts = new ArrayList<>();
-    long bytes = 0;
-    for (int i = 0; i < sources.size(); i++) {
-      if (!wanted.get(i).isEmpty()) {
-        scope.check();
-        TraceColumns part = sources.get(i).find(wanted.get(i));
-        if (part.count(Level.TRACE) > 0) {
-          parts.add(part);
-          bytes += part.sizeBytes();
-        }
-      }
-    }
-    if (parts.isEmpty()) {
-      return true;
-    }
-    // The joined columns take as much again.
-    scope.reserve(2 * bytes);
+    List<BatchSource> all = near.all();
+    SplitTraces splits = isJoined ? SplitTraces.find(all, scope) : SplitTraces.none();
     try {
-      return visit(TraceJoin.join(parts), null, memo, visitor);
+      boolean goesOn =
+          new SplitJoin(all, scope)
+              .run(splits, SplitJoin.all(splits), joined -> visit(joined, null, memo, visitor));
+      for (int i = 0; i < overlapping.size() && goesOn; i++) {
+        goesOn = visitSource(overlapping.get(i), splits, memo, visitor);
+      }
     } finally {
-      scope.release(2 * bytes);
+      splits.release(scope);
     }
   }
 
@@ -152,7 +77,7 @@ final class SourceScan {
       Bitmap own = null;
       if (split < splits.size()) {
         own = Bitmap.all(traceCount);
-        split = clearSplit(batch, splits, split, own);
+        split = splits.clear(batch, split, own);
         if (own.cardinality() == traceCount) {
           own = null;
         }
@@ -166,20 +91,6 @@ final class SourceScan {
       }
     }
     return true;
-  }
-
-  /// Takes out the traces that were joined.
-  private static int clearSplit(SpanBatch batch, SplitTraces splits, int from, Bitmap own) {
-    long[] high = batch.traceIdsHigh();
-    long[] low = batch.traceIdsLow();
-    int at = from;
-    for (int t = 0; t < own.length() && at < splits.size(); t++) {
-      at = splits.seek(at, high[t], low[t]);
-      if (splits.isAt(at, high[t], low[t])) {
-        own.clear(t);
-      }
-    }
-    return at;
   }
 
   private boolean visit(

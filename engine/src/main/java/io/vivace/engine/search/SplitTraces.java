@@ -16,10 +16,14 @@ import java.util.PriorityQueue;
 public final class SplitTraces {
   private static final int CHECK_EVERY = 1 << 14;
 
+  /// Both halves of the id, and the sources with their array.
+  private static final int BYTES_PER_TRACE = 48;
+
   private long[] high = new long[16];
   private long[] low = new long[16];
   private final List<int[]> sourcesOf = new ArrayList<>();
   private int size;
+  private long reservedBytes;
 
   private SplitTraces() {}
 
@@ -28,12 +32,35 @@ public final class SplitTraces {
     return new SplitTraces();
   }
 
-  /// Reads the ids of all sources.
+  /// Reads the ids of all sources. The memory of the result is reserved; [#release] gives it back.
   public static SplitTraces find(List<BatchSource> sources, QueryScope scope) {
     SplitTraces found = new SplitTraces();
     if (sources.size() < 2) {
       return found;
     }
+    long cursorBytes = 0;
+    for (BatchSource source : sources) {
+      cursorBytes += 16 * source.traceCount() / Math.max(1, source.batchCount());
+    }
+    scope.reserve(cursorBytes);
+    try {
+      found.addAll(sources, scope);
+      return found;
+    } catch (RuntimeException e) {
+      found.release(scope);
+      throw e;
+    } finally {
+      scope.release(cursorBytes);
+    }
+  }
+
+  /// Gives back the memory that was reserved for this; it must not be used any more.
+  public void release(QueryScope scope) {
+    scope.release(reservedBytes);
+    reservedBytes = 0;
+  }
+
+  private void addAll(List<BatchSource> sources, QueryScope scope) {
     PriorityQueue<Cursor> cursors = new PriorityQueue<>(sources.size());
     for (int i = 0; i < sources.size(); i++) {
       Cursor cursor = new Cursor(sources.get(i), i);
@@ -60,10 +87,9 @@ public final class SplitTraces {
       }
       if (count > 1) {
         Arrays.sort(holders, 0, count);
-        found.add(idHigh, idLow, Arrays.copyOf(holders, count));
+        add(idHigh, idLow, Arrays.copyOf(holders, count), scope);
       }
     }
-    return found;
   }
 
   private static void advance(Cursor cursor, PriorityQueue<Cursor> cursors) {
@@ -72,8 +98,10 @@ public final class SplitTraces {
     }
   }
 
-  private void add(long idHigh, long idLow, int[] sources) {
+  private void add(long idHigh, long idLow, int[] sources, QueryScope scope) {
     if (size == high.length) {
+      scope.reserve((long) BYTES_PER_TRACE * size);
+      reservedBytes += (long) BYTES_PER_TRACE * size;
       high = Arrays.copyOf(high, 2 * size);
       low = Arrays.copyOf(low, 2 * size);
     }

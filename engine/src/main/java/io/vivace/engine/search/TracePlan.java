@@ -5,6 +5,7 @@ import io.vivace.batch.Level;
 import io.vivace.engine.filter.BatchEvaluator;
 import io.vivace.engine.filter.Levels;
 import io.vivace.engine.filter.ShownField;
+import io.vivace.engine.filter.SpanFilter;
 import io.vivace.engine.spanset.SpanSet;
 import io.vivace.engine.spanset.SpanSets;
 import io.vivace.engine.spanset.SpansetEvaluator;
@@ -26,6 +27,11 @@ sealed interface TracePlan
 
   /// True if nothing can match.
   boolean isNever();
+
+  /// A filter on single spans that some span of a matching trace passes; null if none is known.
+  default @Nullable SpanFilter requiredFilter() {
+    return null;
+  }
 
   /// What is shown of each span.
   List<ShownField> shownFields();
@@ -87,6 +93,11 @@ sealed interface TracePlan
 
   /// A spanset pipeline.
   record PipelinePlan(SpansetPlan plan) implements TracePlan {
+    @Override
+    public @Nullable SpanFilter requiredFilter() {
+      return plan.requiredFilter();
+    }
+
     @Override
     public boolean dependsOnTrace() {
       return plan.dependsOnTrace();

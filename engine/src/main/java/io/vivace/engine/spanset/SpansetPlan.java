@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A spanset pipeline, resolved. Immutable and thread-safe.
 public final class SpansetPlan {
@@ -84,6 +85,47 @@ public final class SpansetPlan {
   /// may be evaluated.
   public boolean dependsOnTrace() {
     return dependsOnTrace;
+  }
+
+  /// A filter on single spans without which no trace matches: if no fragment of a trace has a span
+  /// that passes, the whole trace does not match. Null if none is known.
+  public @Nullable SpanFilter requiredFilter() {
+    return required(stages);
+  }
+
+  private static @Nullable SpanFilter required(List<Stage> stages) {
+    for (Stage stage : stages) {
+      if (stage instanceof Stage.Operand operand) {
+        SpanFilter filter = required(operand);
+        if (filter != null) {
+          return filter;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable SpanFilter required(Stage.Operand operand) {
+    return switch (operand) {
+      case Stage.Filter(SpanFilter filter) ->
+          filter.needsWholeTrace() || filter.isAlways() ? null : filter;
+      case Stage.Nested nested -> required(nested.stages());
+      case Stage.Operation operation ->
+          switch (operation.op().relation()) {
+            case OR -> null;
+            case AND -> firstOf(required(operation.left()), operation.right());
+            case CHILD, PARENT, DESCENDANT, ANCESTOR, SIBLING -> {
+              SpanFilter right = required(operation.right());
+              yield right == null && operation.op().variant() != NEGATED
+                  ? required(operation.left())
+                  : right;
+            }
+          };
+    };
+  }
+
+  private static @Nullable SpanFilter firstOf(@Nullable SpanFilter left, Stage.Operand right) {
+    return left == null ? required(right) : left;
   }
 
   /// True if no batch can have a match.

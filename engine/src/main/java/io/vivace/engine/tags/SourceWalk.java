@@ -3,17 +3,17 @@ package io.vivace.engine.tags;
 import io.vivace.batch.Bitmap;
 import io.vivace.batch.Level;
 import io.vivace.batch.SpanBatch;
-import io.vivace.batch.TraceColumns;
-import io.vivace.batch.TraceJoin;
 import io.vivace.engine.BatchSource;
 import io.vivace.engine.QueryScope;
 import io.vivace.engine.filter.BatchEvaluator;
 import io.vivace.engine.filter.Levels;
 import io.vivace.engine.filter.TextMemo;
+import io.vivace.engine.search.NearSources;
+import io.vivace.engine.search.SplitJoin;
 import io.vivace.engine.search.SplitTraces;
 import io.vivace.model.TimeRange;
-import io.vivace.model.TraceId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// If it takes whole traces to say which rows count, traces that lie in several sources are joined
 /// and shown apart, and left out of their sources.
 final class SourceWalk {
-  private static final int JOINED_TRACES = 1024;
-
   private final List<BatchSource> all;
   private final List<BatchSource> overlapping = new ArrayList<>();
   private final TimeRange timeRange;
@@ -36,15 +34,12 @@ final class SourceWalk {
 
   SourceWalk(
       List<BatchSource> sources, TimeRange timeRange, SpanSelection spans, QueryScope scope) {
-    this.all = sources;
+    NearSources near = NearSources.of(sources, timeRange);
+    this.all = near.all();
     this.timeRange = timeRange;
     this.spans = spans;
     this.scope = scope;
-    for (BatchSource source : sources) {
-      if (source.timeRange().overlaps(timeRange)) {
-        overlapping.add(source);
-      }
-    }
+    overlapping.addAll(near.overlapping());
     overlapping.sort(
         Comparator.comparingLong(
                 (BatchSource source) -> source.timeRange().endInclusiveEpochNanos())
@@ -63,10 +58,16 @@ final class SourceWalk {
     }
     SplitTraces splits =
         needsWholeTraces ? SplitTraces.find(all, scope) : SplitTraces.none();
-    for (BatchSource source : overlapping) {
-      showSource(source, splits, scan);
+    try {
+      for (BatchSource source : overlapping) {
+        showSource(source, splits, scan);
+      }
+      if (!scan.isDone()) {
+        showJoined(splits, scan);
+      }
+    } finally {
+      splits.release(scope);
     }
-    showJoined(splits, scan);
   }
 
   private void showSource(BatchSource source, SplitTraces splits, TagScan scan) {
@@ -104,64 +105,28 @@ final class SourceWalk {
   }
 
   private void showJoined(SplitTraces splits, TagScan scan) {
-    for (int from = 0; from < splits.size() && !scan.isDone(); from += JOINED_TRACES) {
-      scope.check();
-      int to = Math.min(splits.size(), from + JOINED_TRACES);
-      showParts(parts(wanted(splits, from, to)), scan);
-    }
+    new SplitJoin(all, scope)
+        .run(
+            splits,
+            inRange(splits),
+            joined -> {
+              showBatch(joined, null, scan);
+              return !scan.isDone();
+            });
   }
 
-  /// For each source the ids of `[from, to)` that it has, as far as some part of the trace overlaps
-  /// the range.
-  private List<List<TraceId>> wanted(SplitTraces splits, int from, int to) {
-    List<List<TraceId>> wanted = new ArrayList<>();
-    boolean[] isInRange = new boolean[all.size()];
-    for (int i = 0; i < all.size(); i++) {
-      wanted.add(new ArrayList<>());
-      isInRange[i] = all.get(i).timeRange().overlaps(timeRange);
-    }
-    for (int i = from; i < to; i++) {
-      boolean isWanted = false;
+  /// The traces of which a part lies in a source that overlaps the range.
+  private int[] inRange(SplitTraces splits) {
+    int[] found = new int[splits.size()];
+    int count = 0;
+    for (int i = 0; i < splits.size(); i++) {
       for (int source : splits.sources(i)) {
-        isWanted |= isInRange[source];
-      }
-      for (int source : splits.sources(i)) {
-        if (isWanted) {
-          wanted.get(source).add(splits.id(i));
+        if (all.get(source).timeRange().overlaps(timeRange)) {
+          found[count++] = i;
+          break;
         }
       }
     }
-    return wanted;
-  }
-
-  private List<TraceColumns> parts(List<List<TraceId>> wanted) {
-    List<TraceColumns> parts = new ArrayList<>();
-    for (int i = 0; i < all.size(); i++) {
-      if (!wanted.get(i).isEmpty()) {
-        TraceColumns part = all.get(i).find(wanted.get(i));
-        if (part.count(Level.TRACE) > 0) {
-          parts.add(part);
-        }
-      }
-    }
-    return parts;
-  }
-
-  private void showParts(List<TraceColumns> parts, TagScan scan) {
-    if (parts.isEmpty()) {
-      return;
-    }
-    long partBytes = 0;
-    for (TraceColumns part : parts) {
-      partBytes += part.sizeBytes();
-    }
-    // The joined columns take as much again.
-    long bytes = 2 * partBytes;
-    scope.reserve(bytes);
-    try {
-      showBatch(TraceJoin.join(parts), null, scan);
-    } finally {
-      scope.release(bytes);
-    }
+    return Arrays.copyOf(found, count);
   }
 }

@@ -319,7 +319,7 @@ class MetricsEngineTest {
     MetricsRequest request =
         new MetricsRequest(TraceQl.compile("{ } | rate()"), INTERVALS, 0, 0, true);
     assertThatThrownBy(() -> new MetricsEngine().execute(request, sources, scope))
-        .hasMessage("query cancelled");
+        .hasMessage("context canceled");
   }
 
   @Test
