@@ -18,12 +18,10 @@ import io.vivace.limits.DiscardedSpans;
 import io.vivace.limits.RateLimiter;
 import io.vivace.limits.RuntimeOverrides;
 import io.vivace.limits.TenantResolver;
-import io.vivace.limits.TraceAdmission;
 import io.vivace.livestore.LiveStore;
 import io.vivace.livestore.LiveStoreTime;
 import io.vivace.livestore.StoreBlockSink;
 import io.vivace.livestore.wal.FileWalDisk;
-import io.vivace.objectstore.ObjectStore;
 import io.vivace.objectstore.local.LocalObjectStore;
 import io.vivace.query.QueryFrontend;
 import io.vivace.server.config.BuildInfo;
@@ -34,7 +32,9 @@ import io.vivace.server.http.HttpServers;
 import io.vivace.server.http.OperationalApi;
 import io.vivace.server.http.Readiness;
 import io.vivace.server.http.RequestMetrics;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -83,12 +83,12 @@ final class SingleProcess implements AutoCloseable {
     RuntimeOverrides overrides =
         resources.add("overrides", new OverridesReloader(config.overrides(), registry)).overrides();
     TenantSettings tenants = new TenantSettings(overrides);
-    ObjectStore objects = resources.add("object store", new LocalObjectStore(config.storage().localPath()));
+    LocalObjectStore objects = resources.add("object store", new LocalObjectStore(config.storage().localPath()));
     BlockCache cache = new BlockCache(StoreSettings.cacheBytes());
     BlockList blocks = new BlockList(objects, cache);
     countSetAside(blocks);
-    blocks.rebuild();
     LiveStore store = resources.add("live store", openLiveStore(objects, blocks, cache, tenants));
+    readiness.require(store::isReady);
     QueryFrontend frontend =
         new QueryFrontend(
             StoreSettings.queries(config.query()),
@@ -114,7 +114,8 @@ final class SingleProcess implements AutoCloseable {
         .register(registry);
   }
 
-  private LiveStore openLiveStore(ObjectStore objects, BlockList blocks, BlockCache cache, TenantSettings tenants)
+  private LiveStore openLiveStore(
+      LocalObjectStore objects, BlockList blocks, BlockCache cache, TenantSettings tenants)
       throws Exception {
     BlockWriter writer = new BlockWriter(objects, StoreSettings.blocks(config.storage()));
     return LiveStore.open(
@@ -123,7 +124,8 @@ final class SingleProcess implements AutoCloseable {
         new StoreBlockSink(objects, writer, blocks, cache),
         tenants,
         LiveStoreTime.system(),
-        registry);
+        registry,
+        () -> takeOver(objects, blocks));
   }
 
   private ServerBuilder api(QueryFrontend frontend, RuntimeOverrides overrides, Executor queries) {
@@ -144,7 +146,7 @@ final class SingleProcess implements AutoCloseable {
         new Distributor(
             overrides,
             new RateLimiter(overrides, System::nanoTime, () -> 1),
-            admission(store),
+            store.admission(),
             store,
             budget,
             new DistributorConfig(
@@ -171,13 +173,18 @@ final class SingleProcess implements AutoCloseable {
     }
   }
 
-  private static TraceAdmission admission(LiveStore store) {
-    return (tenant, traceId, sizeBytes) ->
-        switch (store.admission().admit(tenant, traceId, sizeBytes)) {
-          case ADMITTED -> TraceAdmission.Decision.ADMITTED;
-          case TRACE_TOO_LARGE -> TraceAdmission.Decision.TRACE_TOO_LARGE;
-          case LIVE_TRACES_EXCEEDED -> TraceAdmission.Decision.LIVE_TRACES_EXCEEDED;
-        };
+  /// What may only be done while no other process uses the data: throws away what a crash left half written, and lists
+  /// the blocks, after which only this process changes them.
+  private static void takeOver(LocalObjectStore objects, BlockList blocks) throws IOException {
+    try {
+      int count = objects.sweepLeftovers(Instant.now());
+      if (count > 0) {
+        log.info("deleted {} unfinished uploads of a process that was stopped", count);
+      }
+    } catch (IOException e) {
+      log.warn("unfinished uploads of earlier processes could not be deleted: {}", e.toString());
+    }
+    blocks.rebuild();
   }
 
   private void logReady(int blockCount) {

@@ -2,11 +2,23 @@ package io.vivace.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vivace.batch.BytesColumn;
+import io.vivace.batch.BytesField;
+import io.vivace.batch.IntField;
+import io.vivace.batch.Level;
+import io.vivace.batch.SpanBatch;
+import io.vivace.block.BlockCache;
+import io.vivace.block.BlockList;
+import io.vivace.block.BlockReader;
+import io.vivace.model.TenantId;
+import io.vivace.objectstore.local.LocalObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -24,13 +36,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// SIGKILL at random moments under load from several connections: what was acknowledged is there
-/// afterwards, and nothing is there twice.
+/// afterwards, and nothing is there twice. By id the answers of several sources are joined, which hides what is stored
+/// twice; so the stored blocks are read as well, span by span.
 class KillTest {
   private static final int CONNECTIONS = 4;
   private static final int MIN_ACKS = 30;
   private static final int MAX_ACKS = 600;
   private static final int MAX_REFUSALS = 50;
   private static final int LONGEST_LOAD_SECONDS = 30;
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(40);
+  private static final long BLOCK_CACHE_BYTES = 1 << 20;
 
   @TempDir Path folder;
 
@@ -39,7 +54,7 @@ class KillTest {
   private final AtomicLong ids = new AtomicLong();
 
   @Test
-  @Timeout(120)
+  @Timeout(240)
   void threeRounds() throws Exception {
     rounds(3, new Random().nextLong());
   }
@@ -70,7 +85,46 @@ class KillTest {
     }
     try (RunningServer server = RunningServer.start(folder, config)) {
       check("seed " + seed + ", after all rounds", server, List.copyOf(sent.keySet()));
+      // What is still in memory goes to blocks.
+      assertThat(server.terminate(LONGEST_STOP)).as(server::logText).isZero();
     }
+    checkBlocks("seed " + seed);
+  }
+
+  /// Every acknowledged span is in the blocks that are left, and no span is there twice.
+  private void checkBlocks(String when) throws IOException {
+    LocalObjectStore objects = new LocalObjectStore(folder.resolve("data/blocks"));
+    BlockList blocks = new BlockList(objects, new BlockCache(BLOCK_CACHE_BYTES));
+    blocks.rebuild();
+    assertThat(blocks.setAsideCount()).as("%s: unreadable blocks", when).isZero();
+    assertThat(blocks.size()).as("%s: blocks", when).isPositive();
+    Set<String> stored = new HashSet<>();
+    Set<String> ids = new HashSet<>();
+    for (TenantId tenant : blocks.tenants()) {
+      for (BlockReader block : blocks.snapshot(tenant)) {
+        for (int i = 0; i < block.batchCount(); i++) {
+          SpanBatch batch = block.batch(i);
+          for (int row = 0; row < batch.count(Level.SPAN); row++) {
+            String id = spanId(batch, row);
+            ids.add(id);
+            String span = traceId(batch, row) + " " + id + " " + batch.ints(IntField.SPAN_KIND)[row];
+            assertThat(stored.add(span)).as("%s: span %s is stored twice, again in %s", when, span, block.name()).isTrue();
+          }
+        }
+      }
+    }
+    assertThat(ids).as("%s: acknowledged spans in blocks", when).containsAll(acknowledged);
+  }
+
+
+  private static String spanId(SpanBatch batch, int row) {
+    BytesColumn column = batch.bytes(BytesField.SPAN_ID);
+    return HexFormat.of().formatHex(column.data(), column.offsets()[row], column.offsets()[row + 1]);
+  }
+
+  private static String traceId(SpanBatch batch, int span) {
+    int trace = batch.parents(Level.RESOURCE)[batch.parents(Level.SCOPE)[batch.parents(Level.SPAN)[span]]];
+    return "%016x%016x".formatted(batch.traceIdsHigh()[trace], batch.traceIdsLow()[trace]);
   }
 
   private List<String> sample(Random random) {
@@ -82,7 +136,8 @@ class KillTest {
   /// Pushes from several connections and kills the process when `acks` pushes were acknowledged.
   private void load(RunningServer server, int acks, Random random) throws Exception {
     CountDownLatch left = new CountDownLatch(acks);
-    try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
+    ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
+    try {
       List<Future<?>> senders = new ArrayList<>();
       for (int i = 0; i < CONNECTIONS; i++) {
         Random own = new Random(random.nextLong());
@@ -90,10 +145,14 @@ class KillTest {
       }
       boolean isAcknowledged = left.await(LONGEST_LOAD_SECONDS, TimeUnit.SECONDS);
       server.kill();
+      threads.shutdown();
+      assertThat(threads.awaitTermination(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)).as("senders end").isTrue();
       assertThat(isAcknowledged).as("%d acknowledgements are missing\n%s", left.getCount(), server.logText()).isTrue();
       for (Future<?> sender : senders) {
-        sender.get();
+        sender.get(1, TimeUnit.SECONDS);
       }
+    } finally {
+      threads.shutdownNow();
     }
   }
 

@@ -116,7 +116,7 @@ final class RunningServer implements AutoCloseable {
       process.destroyForcibly();
       throw new IllegalStateException("still running after " + longest + ": " + logText());
     }
-    reader.join();
+    reader.join(Duration.ofSeconds(10));
     return process.exitValue();
   }
 
@@ -129,7 +129,9 @@ final class RunningServer implements AutoCloseable {
   /// SIGKILL.
   void kill() throws InterruptedException {
     process.destroyForcibly();
-    process.waitFor();
+    if (!process.waitFor(LONGEST_START.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IllegalStateException("killed, but still there: " + process.pid());
+    }
   }
 
   HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {

@@ -72,7 +72,10 @@ public final class OperationalApi {
 
   private HttpResponse ready() {
     return switch (readiness.state()) {
-      case RUNNING -> text("ready\n");
+      case RUNNING ->
+          readiness.isReady()
+              ? text("ready\n")
+              : unavailable("The live store has failed, see the log; only a restart mends it\n");
       case STARTING -> unavailable("Some services are not Running:\nStarting: 1\n");
       case STOPPING -> unavailable("Application is stopping");
     };
