@@ -35,12 +35,17 @@ public class FileWalDisk implements WalDisk {
     // Also for one that exists: who created it may have been stopped before its name was durable.
     try {
       forceDirectory(parent);
-    } catch (AccessDeniedException e) {
-      // A folder that this process may not open is none in which a process like it created something.
-      if (!isThere) {
+    } catch (IOException e) {
+      if (!isThere || !isBeyondForce(e)) {
         throw e;
       }
     }
+  }
+
+  /// A folder that this process may not open is none in which a process like it created something, and a file system
+  /// that knows no force of folders (EINVAL) has nothing to make durable.
+  private static boolean isBeyondForce(IOException failure) {
+    return failure instanceof AccessDeniedException || "Invalid argument".equals(failure.getMessage());
   }
 
   @Override

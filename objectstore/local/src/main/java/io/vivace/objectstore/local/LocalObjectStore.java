@@ -431,13 +431,18 @@ public final class LocalObjectStore implements ObjectStore {
     }
     try {
       disk.forceDirectory(above);
-    } catch (AccessDeniedException e) {
-      // A folder that this process may not open is none in which a process like it created something.
-      if (!isThere) {
+    } catch (IOException e) {
+      if (!isThere || !isBeyondForce(e)) {
         throw e;
       }
     }
     durableDirectories.add(directory);
+  }
+
+  /// A folder that this process may not open is none in which a process like it created something, and a file system
+  /// that knows no force of folders (EINVAL) has nothing to make durable.
+  private static boolean isBeyondForce(IOException failure) {
+    return failure instanceof AccessDeniedException || "Invalid argument".equals(failure.getMessage());
   }
 
   private final class LocalUpload implements ObjectUpload {
