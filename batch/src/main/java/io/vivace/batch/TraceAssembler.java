@@ -67,7 +67,7 @@ public final class TraceAssembler {
   public static @Nullable Assembled assemble(
       List<TraceColumns> parts, TraceId id, long maxBytes) {
     List<Group> groups = new ArrayList<>();
-    Map<SpanKey, Integer> seen = new HashMap<>();
+    SeenSpans seen = new SeenSpans();
     int sources = 0;
     int found = 0;
     for (TraceColumns part : parts) {
@@ -84,11 +84,9 @@ public final class TraceAssembler {
     if (sorted) {
       sort(groups);
     }
-    Shared shared = Shared.find(groups, seen.keySet());
+    Shared shared = Shared.find(groups, seen);
     return write(groups, id, shared, sorted, maxBytes);
   }
-
-  private record SpanKey(long key, int length, int kind) {}
 
   /// The spans of one resource and scope that one part gives.
   private record Scope(TraceColumns part, int row, int[] spans) {
@@ -100,7 +98,7 @@ public final class TraceAssembler {
   private record Group(TraceColumns part, int row, List<Scope> scopes) {}
 
   private static boolean collect(
-      TraceColumns part, int trace, int number, List<Group> groups, Map<SpanKey, Integer> seen) {
+      TraceColumns part, int trace, int number, List<Group> groups, SeenSpans seen) {
     boolean any = false;
     int[] resources = part.offsets(Level.RESOURCE);
     int[] scopes = part.offsets(Level.SCOPE);
@@ -110,8 +108,7 @@ public final class TraceAssembler {
       for (int s = scopes[r]; s < scopes[r + 1]; s++) {
         IntArray rows = new IntArray(Math.max(1, spans[s + 1] - spans[s]));
         for (int i = spans[s]; i < spans[s + 1]; i++) {
-          Integer first = seen.putIfAbsent(key(part, i), number);
-          if (first == null || first == number) {
+          if (seen.add(key(part, i), length(part, i), kind(part, i), number) == number) {
             rows.add(i);
           }
         }
@@ -127,13 +124,17 @@ public final class TraceAssembler {
     return any;
   }
 
-  private static SpanKey key(TraceColumns part, int span) {
+  private static long key(TraceColumns part, int span) {
     BytesColumn ids = part.bytes(BytesField.SPAN_ID);
-    int length = ids.length(span);
-    return new SpanKey(
-        ByteStrings.key(ids.data(), ids.offsets()[span], length),
-        length,
-        part.ints(IntField.SPAN_KIND)[span]);
+    return ByteStrings.key(ids.data(), ids.offsets()[span], ids.length(span));
+  }
+
+  private static int length(TraceColumns part, int span) {
+    return part.bytes(BytesField.SPAN_ID).length(span);
+  }
+
+  private static int kind(TraceColumns part, int span) {
+    return part.ints(IntField.SPAN_KIND)[span];
   }
 
   private static void sort(List<Group> groups) {
@@ -201,24 +202,27 @@ public final class TraceAssembler {
 
   /// Server spans that share their id with the client's span, and the ids that they get.
   private record Shared(Map<Long, Long> newIds) {
-    static Shared find(List<Group> groups, Set<SpanKey> keys) {
-      Set<Long> used = new HashSet<>();
+    static Shared find(List<Group> groups, SeenSpans seen) {
       List<Long> shared = new ArrayList<>();
-      for (SpanKey key : keys) {
-        used.add(key.key());
-      }
       Set<Long> done = new HashSet<>();
       for (Group group : groups) {
         for (Scope scope : group.scopes()) {
           for (int row : scope.spans()) {
-            SpanKey key = key(scope.part(), row);
-            if (key.kind() == SERVER
-                && keys.contains(new SpanKey(key.key(), key.length(), CLIENT))
-                && done.add(key.key())) {
-              shared.add(key.key());
+            if (kind(scope.part(), row) == SERVER) {
+              long key = key(scope.part(), row);
+              if (seen.contains(key, length(scope.part(), row), CLIENT) && done.add(key)) {
+                shared.add(key);
+              }
             }
           }
         }
+      }
+      if (shared.isEmpty()) {
+        return new Shared(Map.of());
+      }
+      Set<Long> used = new HashSet<>();
+      for (long id : seen.ids()) {
+        used.add(id);
       }
       Map<Long, Long> newIds = new HashMap<>();
       long next = 1;
@@ -235,14 +239,13 @@ public final class TraceAssembler {
       if (newIds.isEmpty() || part.ints(IntField.SPAN_KIND)[row] != SERVER) {
         return null;
       }
-      SpanKey key = key(part, row);
-      Long id = newIds.get(key.key());
+      Long id = newIds.get(key(part, row));
       return id == null ? null : bytes(id);
     }
 
     byte @Nullable [] newParent(TraceColumns part, int row, byte @Nullable [] newId) {
       if (newId != null) {
-        return bytes(key(part, row).key());
+        return bytes(key(part, row));
       }
       BytesColumn parents = part.bytes(BytesField.PARENT_SPAN_ID);
       int length = parents.length(row);

@@ -8,6 +8,7 @@ import io.vivace.batch.TraceColumnsBuilder;
 import io.vivace.block.BlockCache.Kind;
 import io.vivace.block.BlockCache.Weighted;
 import io.vivace.engine.BatchSource;
+import io.vivace.engine.UnreadableSourceException;
 import io.vivace.model.TimeRange;
 import io.vivace.model.TraceId;
 import io.vivace.objectstore.ObjectNotFoundException;
@@ -19,7 +20,11 @@ import io.vivace.parquet.RandomAccessInput;
 import io.vivace.parquet.ReadOptions;
 import io.vivace.parquet.RowRanges;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,8 +125,23 @@ public final class BlockReader implements BatchSource {
     try {
       return reading(reading);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw mayPass(e)
+          ? new UncheckedIOException(e)
+          : new UnreadableSourceException(name(), e);
     }
+  }
+
+  /// Whether the failure may be one of the moment (a read was interrupted, no file handle is free)
+  /// and not of the block.
+  private static boolean mayPass(IOException failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof InterruptedIOException
+          || e instanceof ClosedChannelException
+          || (e instanceof FileSystemException && !(e instanceof NoSuchFileException))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isNamed(@Nullable IOException e) {

@@ -32,6 +32,11 @@ public final class QueryScope {
     return new QueryScope(true, System.nanoTime() + timeout.toNanos(), maxBytes);
   }
 
+  /// Memory that several queries share, without a deadline.
+  public static QueryScope shared(long maxBytes) {
+    return new QueryScope(false, 0, maxBytes);
+  }
+
   /// A scope without deadline and byte bound. It can be cancelled.
   public static QueryScope unbounded() {
     return new QueryScope(false, 0, Long.MAX_VALUE);

@@ -5,6 +5,8 @@ import io.vivace.batch.TraceAssembler.Assembled;
 import io.vivace.batch.TraceColumns;
 import io.vivace.engine.BatchSource;
 import io.vivace.engine.QueryScope;
+import io.vivace.engine.Reservation;
+import io.vivace.engine.UnreadableSourceException;
 import io.vivace.engine.metrics.Intervals;
 import io.vivace.engine.metrics.MetricsEngine;
 import io.vivace.engine.metrics.MetricsRequest;
@@ -38,6 +40,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Answers queries over recent and stored data. Calls block. Thread-safe.
@@ -45,6 +48,12 @@ import org.jspecify.annotations.Nullable;
 /// Every query works on one consistent view: recent data first, then the blocks without those that the recent data still
 /// covers, so that a span is seen exactly once while it moves from memory into a block.
 public final class QueryFrontend {
+  /// A query starts again that often if blocks turn out to be damaged.
+  private static final int MAX_ATTEMPTS = 8;
+
+  /// The message of one trace may take that part of the memory of all lookups.
+  private static final int MESSAGE_DIVISOR = 4;
+
   private final QueryConfig config;
   private final TenantQueryLimits limits;
   private final RecentData recent;
@@ -56,6 +65,9 @@ public final class QueryFrontend {
   private final QueryQueue queue;
   private final QueryQueue lookups;
 
+  /// Shared, since one large trace may need more than a search, but not many at the same time.
+  private final QueryScope lookupMemory;
+
   public QueryFrontend(
       QueryConfig config, TenantQueryLimits limits, RecentData recent, StoredData stored, InstantSource clock) {
     this.config = config;
@@ -63,6 +75,8 @@ public final class QueryFrontend {
     this.recent = recent;
     this.stored = stored;
     this.clock = clock;
+    this.lookupMemory =
+        QueryScope.shared(config.maxBytesPerQuery() * config.maxConcurrentQueries() / 2 * 3);
     this.queue = new QueryQueue(config.maxConcurrentQueries(), config.maxQueuedQueries());
     // Short next to searches, and so not to wait for them.
     this.lookups = new QueryQueue(config.maxConcurrentQueries(), config.maxQueuedQueries());
@@ -84,12 +98,11 @@ public final class QueryFrontend {
   public <T> T search(
       List<TenantId> tenants, SearchCall call, QueryScope scope, Function<SearchResult, T> use) {
     SearchRequest request = resolve(tenants, call);
-    queue.enter(scope);
-    try {
-      return use.apply(engine.search(request, sources(tenants), scope));
-    } finally {
-      queue.leave();
-    }
+    return run(
+        queue,
+        tenants,
+        scope,
+        () -> use.apply(engine.search(request, sources(tenants), scope)));
   }
 
   private SearchRequest resolve(List<TenantId> tenants, SearchCall call) {
@@ -213,12 +226,7 @@ public final class QueryFrontend {
             exemplars,
             maxSeries(call.maxSeries()),
             intervals.endEpochNanos() > recentNanos);
-    queue.enter(scope);
-    try {
-      return metricsEngine.execute(request, sources(tenants), scope);
-    } finally {
-      queue.leave();
-    }
+    return run(queue, tenants, scope, () -> metricsEngine.execute(request, sources(tenants), scope));
   }
 
   private int maxSeries(long asked) {
@@ -272,12 +280,7 @@ public final class QueryFrontend {
             filter(tenants, call.query()),
             range,
             new TagLimits(call.limit(), call.maxStaleValues(), TagFilters.maxBytes(tenants, limits)));
-    queue.enter(scope);
-    try {
-      return tagEngine.names(request, sources(tenants), scope);
-    } finally {
-      queue.leave();
-    }
+    return run(queue, tenants, scope, () -> tagEngine.names(request, sources(tenants), scope));
   }
 
   /// The values that a tag has on the tenants' spans.
@@ -291,12 +294,7 @@ public final class QueryFrontend {
             filter(tenants, call.query()),
             range,
             new TagLimits(call.limit(), call.maxStaleValues(), TagFilters.maxBytes(tenants, limits)));
-    queue.enter(scope);
-    try {
-      return tagEngine.values(request, sourcesOfTagValues(tenants, range), scope);
-    } finally {
-      queue.leave();
-    }
+    return run(queue, tenants, scope, () -> tagEngine.values(request, sourcesOfTagValues(tenants, range), scope));
   }
 
   private TimeRange range(
@@ -357,12 +355,61 @@ public final class QueryFrontend {
     return sources;
   }
 
+  /// Runs a query when it is its turn. A block that turns out to be damaged is set aside, and the
+  /// query starts again without it.
+  private <T> T run(
+      QueryQueue turns, List<TenantId> tenants, QueryScope scope, Supplier<T> query) {
+    turns.enter(scope);
+    try {
+      for (int attempt = 1; ; attempt++) {
+        long reserved = scope.reservedBytes();
+        try {
+          return query.get();
+        } catch (UnreadableSourceException unreadable) {
+          if (attempt == MAX_ATTEMPTS || !setAside(tenants, unreadable)) {
+            throw unreadable;
+          }
+          scope.release(scope.reservedBytes() - reserved);
+          scope.check();
+        }
+      }
+    } finally {
+      turns.leave();
+    }
+  }
+
+  private boolean setAside(List<TenantId> tenants, UnreadableSourceException unreadable) {
+    boolean done = false;
+    for (TenantId tenant : tenants) {
+      for (StoredBlock block : stored.blocks(tenant)) {
+        if (block.source().name().equals(unreadable.sourceName())) {
+          done |= stored.setAside(tenant, block.id(), unreadable);
+        }
+      }
+    }
+    // Else somebody was faster, unless it is still there.
+    return done || !isListed(tenants, unreadable.sourceName());
+  }
+
+  private boolean isListed(List<TenantId> tenants, String name) {
+    for (TenantId tenant : tenants) {
+      for (StoredBlock block : stored.blocks(tenant)) {
+        if (block.source().name().equals(name)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /// Finds all parts of a trace and joins them.
   ///
   /// @param stores which stores are asked
   /// @param blockRange blocks that do not overlap it are skipped; recent data is always asked
   /// @param use makes of the trace what the caller needs, here, since only so many traces may be in
   ///   work at a time: a trace and its encodings may each be a good part of the memory
+  /// @throws RequestException RESOURCE_EXHAUSTED if the parts need more memory than is left for
+  ///   lookups; a message that would need too much is cut off like one over the tenant's limit
   public <T> T trace(
       List<TenantId> tenants,
       TraceId id,
@@ -370,43 +417,58 @@ public final class QueryFrontend {
       TimeRange blockRange,
       QueryScope scope,
       Function<TraceAnswer, T> use) {
-    lookups.enter(scope);
-    try {
-      return use.apply(find(tenants, id, stores, blockRange, scope));
-    } finally {
-      lookups.leave();
-    }
+    return run(
+        lookups,
+        tenants,
+        scope,
+        () -> use.apply(find(tenants, id, stores, blockRange, scope)));
   }
 
   private TraceAnswer find(
       List<TenantId> tenants, TraceId id, TraceScope stores, TimeRange blockRange, QueryScope scope) {
-    List<TraceColumns> parts = new ArrayList<>();
-    long maxBytes = 0;
-    for (TenantId tenant : tenants) {
-      maxBytes = Math.max(maxBytes, limits.maxBytesPerTrace(tenant));
-      if (stores == TraceScope.ALL || stores == TraceScope.RECENT) {
-        parts.addAll(recent.find(tenant, id));
+    try (Reservation held = new Reservation(lookupMemory)) {
+      List<TraceColumns> parts = new ArrayList<>();
+      long maxBytes = 0;
+      for (TenantId tenant : tenants) {
+        maxBytes = Math.max(maxBytes, limits.maxBytesPerTrace(tenant));
+        if (stores == TraceScope.ALL || stores == TraceScope.RECENT) {
+          for (TraceColumns part : recent.find(tenant, id)) {
+            held.add(part.sizeBytes());
+            parts.add(part);
+          }
+        }
+        if (stores == TraceScope.ALL || stores == TraceScope.BLOCKS) {
+          addFromBlocks(tenant, id, blockRange, scope, held, parts);
+        }
       }
-      if (stores == TraceScope.ALL || stores == TraceScope.BLOCKS) {
-        addFromBlocks(tenant, id, blockRange, scope, parts);
-      }
+      // The message as it grows, which is smaller than the columns that it is made of.
+      held.add(held.bytes());
+      long room = lookupMemory.maxBytes() / MESSAGE_DIVISOR;
+      return assemble(parts, id, maxBytes == 0 ? room : Math.min(maxBytes, room));
     }
-    return assemble(parts, id, maxBytes);
   }
 
   private void addFromBlocks(
-      TenantId tenant, TraceId id, TimeRange range, QueryScope scope, List<TraceColumns> parts) {
+      TenantId tenant,
+      TraceId id,
+      TimeRange range,
+      QueryScope scope,
+      Reservation held,
+      List<TraceColumns> parts) {
     for (StoredBlock block : stored.blocks(tenant)) {
       scope.check();
       BatchSource source = block.source();
       if (source.timeRange().overlaps(range) && source.mayContain(id)) {
-        parts.add(source.find(List.of(id)));
+        long before = held.bytes();
+        TraceColumns part = source.find(List.of(id), held::add);
+        held.raiseTo(before + part.sizeBytes());
+        parts.add(part);
       }
     }
   }
 
   private static TraceAnswer assemble(List<TraceColumns> parts, TraceId id, long maxBytes) {
-    Assembled trace = TraceAssembler.assemble(parts, id, maxBytes == 0 ? Long.MAX_VALUE : maxBytes);
+    Assembled trace = TraceAssembler.assemble(parts, id, maxBytes);
     long inspectedBytes = 0;
     for (TraceColumns part : parts) {
       inspectedBytes += part.sizeBytes();

@@ -27,12 +27,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Tempo's query endpoints over HTTP. Thread-safe.
 public final class TempoHttpApi {
   private static final int MIN_COMPRESSED_BYTES = 1024;
   private static final int LARGE_ANSWERS_DIVISOR = 4;
+  private static final Pattern BLOCK_ID =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
   private final QueryFrontend frontend;
   private final QueryTenants tenants;
@@ -148,6 +151,12 @@ public final class TempoHttpApi {
   }
 
   private Answer traceV2(Call call) {
+    String filter = call.parameters().text("q");
+    if (filter != null && !filter.isBlank()) {
+      throw new RequestException(
+          ErrorCategory.INVALID_ARGUMENT,
+          "invalid q: filtering the spans of a trace is not supported yet; leave the parameter out");
+    }
     return lookUp(
         call,
         trace ->
@@ -205,8 +214,20 @@ public final class TempoHttpApi {
     };
   }
 
+  /// The range of block ids is Tempo's way to share work; here every block is asked.
+  private static void checkBlockId(Parameters parameters, String name, String shownName) {
+    String id = parameters.text(name);
+    if (id != null && !BLOCK_ID.matcher(id).matches()) {
+      throw new RequestException(
+          ErrorCategory.INVALID_ARGUMENT,
+          "invalid value for " + shownName + ": \"" + id + "\" (expected: a UUID)");
+    }
+  }
+
   /// Blocks are skipped by time only if both bounds are given.
   private static TimeRange blockRange(Parameters parameters) {
+    checkBlockId(parameters, "blockStart", "blockstart");
+    checkBlockId(parameters, "blockEnd", "blockEnd");
     Long start = parameters.signed64("start");
     Long end = parameters.signed64("end");
     if (start == null || end == null) {
@@ -217,6 +238,9 @@ public final class TempoHttpApi {
           ErrorCategory.INVALID_ARGUMENT,
           "http parameter start must be before end. received start=" + start + " end=" + end);
     }
-    return new TimeRange(TimeUnit.SECONDS.toNanos(start), TimeUnit.SECONDS.toNanos(end));
+    long from = TimeUnit.SECONDS.toNanos(start);
+    long to = TimeUnit.SECONDS.toNanos(end);
+    // A block that only touches a bound does not count. (Far outside our times both are the same.)
+    return from < Long.MAX_VALUE - 2 && to > from + 2 ? new TimeRange(from + 1, to - 1) : new TimeRange(from, from);
   }
 }

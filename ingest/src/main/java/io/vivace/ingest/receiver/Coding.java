@@ -35,7 +35,7 @@ enum Coding {
       return IDENTITY;
     }
     return switch (name) {
-      case "" -> IDENTITY;
+      case "", "identity" -> IDENTITY;
       case "gzip" -> GZIP;
       case "zlib", "deflate" -> ZLIB;
       case "zstd" -> ZSTD;
