@@ -7,6 +7,7 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.vivace.batch.Level;
 import io.vivace.batch.TraceColumns;
 import io.vivace.engine.BatchSource;
+import io.vivace.limits.TraceAdmission;
 import io.vivace.livestore.wal.Faults;
 import io.vivace.livestore.wal.SimulatedDisk;
 import io.vivace.livestore.wal.SimulatedDisk.Keep;
@@ -482,6 +483,53 @@ final class LiveStoreTest {
     assertThat(seen.keySet()).containsAll(acknowledged);
     assertThat(seen.values()).allMatch(count -> count == 1);
     assertThat(refused.get()).as("refused pushes").isPositive();
+  }
+
+  @Test
+  void aStoreWhoseThreadHasEndedIsNotReadyAndLosesNothing() throws Exception {
+    CountDownLatch isReached = new CountDownLatch(1);
+    blocks.setBeforeWrite(
+        () -> {
+          isReached.countDown();
+          throw new LinkageError("simulated");
+        });
+    LiveStore store =
+        LiveStore.open(config(), disk, blocks, TraceLimits.NONE, LiveStoreTime.system(), registry);
+    push(store, TRACE, 1);
+    assertThat(store.isReady()).isTrue();
+    store.closeRange("test", -1);
+    isReached.await();
+    org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !store.isReady());
+    blocks.setBeforeWrite(() -> {});
+    store.close();
+    assertThat(View.of(store, blocks, TENANT)).isEqualTo(Map.of(1L, 1));
+  }
+
+  @Test
+  void aRefusedPushDoesNotCountForTheLimitsOfItsTrace() throws IOException {
+    TraceLimits oneKilobyte =
+        new TraceLimits() {
+          @Override
+          public long maxBytesPerTrace(TenantId tenant) {
+            return 1000;
+          }
+
+          @Override
+          public long maxTracesPerUser(TenantId tenant) {
+            return 0;
+          }
+        };
+    LiveStore store = LiveStore.openWithoutThreads(config(), disk, blocks, oneKilobyte, time, registry);
+    assertThat(store.admission().admit(TENANT, TRACE, 900)).isEqualTo(TraceAdmission.Decision.ADMITTED);
+    store.admission().withdraw(TENANT, TRACE, 900);
+    PushRecord record = Spans.push(TRACE, 700, 1);
+    long[] size = new long[1];
+    record.forEachTrace((id, otlp, offset, length) -> size[0] = length);
+    store.close();
+    for (int i = 0; i < 3; i++) {
+      assertThat(store.admission().admit(TENANT, TRACE, size[0])).isEqualTo(TraceAdmission.Decision.ADMITTED);
+      assertThat(store.append(TENANT, record).toCompletableFuture()).isCompletedExceptionally();
+    }
   }
 
   @Test
