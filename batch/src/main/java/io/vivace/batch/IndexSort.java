@@ -47,8 +47,7 @@ final class IndexSort {
     int rightEnd = sourceFrom + count;
     for (int i = targetFrom; i < targetFrom + count; i++) {
       boolean takeLeft =
-          right == rightEnd
-              || left < leftEnd && order.compare(source[left], source[right]) <= 0;
+          right == rightEnd || left < leftEnd && order.compare(source[left], source[right]) <= 0;
       target[i] = takeLeft ? source[left++] : source[right++];
     }
   }

@@ -61,8 +61,7 @@ final class MemoryColumns implements TraceColumns {
     final int[][] dropped = new int[Level.values().length][];
     int[] droppedEvents = {};
     int[] droppedLinks = {};
-    ServiceStats serviceStats =
-        new ServiceStats(new int[1], new int[0], new int[0], new int[0]);
+    ServiceStats serviceStats = new ServiceStats(new int[1], new int[0], new int[0], new int[0]);
 
     Parts(StringPool pool) {
       this.pool = pool;
@@ -206,8 +205,7 @@ final class MemoryColumns implements TraceColumns {
         owner == Level.RESOURCE && key.equals("service.name")
             ? strings(StringField.SERVICE_NAME).ids()
             : null;
-    return AttributeGather.gather(
-        pool, attributes(owner), count(owner), id, services);
+    return AttributeGather.gather(pool, attributes(owner), count(owner), id, services);
   }
 
   @Override

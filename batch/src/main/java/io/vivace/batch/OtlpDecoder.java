@@ -470,8 +470,7 @@ final class OtlpDecoder {
     if (openRow > 0) {
       int firstEntry = store.offsets.a[openRow];
       int guess = store.offsets.a[openRow - 1] + store.keys.size - firstEntry;
-      if (guess < firstEntry
-          && strings.matches(store.keys.a[guess], bytes, keyOffset, keyLength)) {
+      if (guess < firstEntry && strings.matches(store.keys.a[guess], bytes, keyOffset, keyLength)) {
         return store.keys.a[guess];
       }
     }

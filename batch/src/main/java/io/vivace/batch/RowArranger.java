@@ -266,8 +266,7 @@ final class RowArranger {
     for (int k = 0; k < count; k++) {
       int resource = rawResources.a[k];
       int group = table.find(resourceHash(resource));
-      while (group >= 0
-          && !equalResources(rawResources.a[resourceGroups.head(group)], resource)) {
+      while (group >= 0 && !equalResources(rawResources.a[resourceGroups.head(group)], resource)) {
         group = table.next();
       }
       if (group < 0) {

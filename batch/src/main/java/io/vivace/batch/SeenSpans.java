@@ -12,6 +12,7 @@ final class SeenSpans {
 
   /// 0 is a free place.
   private int[] numbers = new int[64];
+
   private int size;
 
   /// Adds a span unless it is there.

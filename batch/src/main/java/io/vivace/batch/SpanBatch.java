@@ -59,8 +59,8 @@ public interface SpanBatch {
   }
 
   /// False if no row of this batch can have exactly this string (or, in an array, this element) at
-  /// `key` of `owner`, decided cheaply from what several batches share: dictionaries and
-  /// statistics of the row group. Lets a required equality skip the columns; true if not known.
+  /// `key` of `owner`, decided cheaply from what several batches share: dictionaries and statistics
+  /// of the row group. Lets a required equality skip the columns; true if not known.
   default boolean mayHold(Level owner, String key, byte[] text) {
     return true;
   }

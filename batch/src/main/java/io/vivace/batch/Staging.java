@@ -18,6 +18,7 @@ final class Staging {
   /// Where the piece's derived span columns begin in the `derived…` arrays, -1 if they have to be
   /// computed.
   final IntArray pieceDerived = new IntArray();
+
   final IntArray pieceResources = new IntArray();
 
   // Resources.
@@ -180,8 +181,7 @@ final class Staging {
     addSpans(source, spanFrom, spanTo, ids);
     addEvents(
         source, source.offsets(Level.EVENT)[spanFrom], source.offsets(Level.EVENT)[spanTo], ids);
-    addLinks(
-        source, source.offsets(Level.LINK)[spanFrom], source.offsets(Level.LINK)[spanTo], ids);
+    addLinks(source, source.offsets(Level.LINK)[spanFrom], source.offsets(Level.LINK)[spanTo], ids);
   }
 
   private void addPieces(TraceColumns source, int from, int to, IdMap ids, int spanFrom) {

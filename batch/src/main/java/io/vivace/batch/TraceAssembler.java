@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// that a client gets.
 ///
 /// A span that an earlier fragment has, by (span id, kind), is left out. Spans of a server that
-/// share the id of the calling client's span, as Zipkin's do, get an id of their own. Only when more
-/// than one fragment has spans to give, spans are sorted by (start, span id), groups by their first
-/// span, events and links too; groups are not merged.
+/// share the id of the calling client's span, as Zipkin's do, get an id of their own. Only when
+/// more than one fragment has spans to give, spans are sorted by (start, span id), groups by their
+/// first span, events and links too; groups are not merged.
 public final class TraceAssembler {
   private static final int SERVER = 2;
   private static final int CLIENT = 3;
@@ -64,8 +64,7 @@ public final class TraceAssembler {
   /// The trace as a message of about `maxBytes` at most (the span that passes the limit is the last
   /// one), or null if no part has it. Parts may hold other traces too; of equal spans the first
   /// part's counts.
-  public static @Nullable Assembled assemble(
-      List<TraceColumns> parts, TraceId id, long maxBytes) {
+  public static @Nullable Assembled assemble(List<TraceColumns> parts, TraceId id, long maxBytes) {
     List<Group> groups = new ArrayList<>();
     SeenSpans seen = new SeenSpans();
     int sources = 0;

@@ -1,9 +1,9 @@
 package io.vivace.batch;
 
-/// Puts [TraceColumns] together from finished columns, for readers of stored rows. Every level, field
-/// and list must be set; arrays are taken over, not copied, and must be as long as their level has
-/// rows (offsets: one more than the parent level). Nothing is derived or checked. Confined to one
-/// thread.
+/// Puts [TraceColumns] together from finished columns, for readers of stored rows. Every level,
+/// field and list must be set; arrays are taken over, not copied, and must be as long as their
+/// level has rows (offsets: one more than the parent level). Nothing is derived or checked.
+/// Confined to one thread.
 public final class TraceColumnsAssembler {
   private final InternPool pool = new InternPool();
   private final MemoryColumns.Parts parts = new MemoryColumns.Parts(pool);

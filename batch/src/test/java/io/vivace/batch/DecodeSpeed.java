@@ -6,7 +6,8 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Prints how many spans per second of CPU time one thread turns from OTLP bytes into columns. Run by hand.
+/// Prints how many spans per second of CPU time one thread turns from OTLP bytes into columns. Run
+/// by hand.
 final class DecodeSpeed {
   private DecodeSpeed() {}
 

@@ -124,14 +124,12 @@ final class NaiveRow {
 
   private boolean isChildOf(Span span) {
     return span.getLinksList().stream()
-        .anyMatch(
-            link ->
-                link.getTraceId().equals(ByteString.copyFrom(id.toBytes()))
-                    && link.getAttributesList().stream()
-                        .anyMatch(
-                            a ->
-                                a.getKey().equals("opentracing.ref_type")
-                                    && a.getValue().getStringValue().equals("child_of")));
+        .anyMatch(link ->
+            link.getTraceId().equals(ByteString.copyFrom(id.toBytes()))
+                && link.getAttributesList().stream()
+                    .anyMatch(a ->
+                        a.getKey().equals("opentracing.ref_type")
+                            && a.getValue().getStringValue().equals("child_of")));
   }
 
   private static String firstService(ResourceSpans rs) {
@@ -167,15 +165,13 @@ final class NaiveRow {
     scope.header.addProperty("Name", ss.getScope().getName());
     scope.header.addProperty("Version", ss.getScope().getVersion());
     scope.header.add("Attrs", attributes(sorted));
-    scope.header.addProperty(
-        "DroppedAttributesCount", ss.getScope().getDroppedAttributesCount());
+    scope.header.addProperty("DroppedAttributesCount", ss.getScope().getDroppedAttributesCount());
     return scope;
   }
 
   private static void sort(List<Resource> resources) {
     Comparator<Span> order =
-        Comparator.comparingLong(Span::getStartTimeUnixNano)
-            .thenComparing(Span::getSpanId, BYTES);
+        Comparator.comparingLong(Span::getStartTimeUnixNano).thenComparing(Span::getSpanId, BYTES);
     for (Resource resource : resources) {
       resource.scopes.forEach(scope -> scope.spans.sort(order));
       resource.scopes.sort(Comparator.comparing(scope -> scope.spans.getFirst(), order));
@@ -241,14 +237,13 @@ final class NaiveRow {
       }
     }
     JsonArray services = new JsonArray();
-    stats.forEach(
-        (name, counts) -> {
-          JsonObject service = new JsonObject();
-          service.addProperty("ServiceName", name);
-          service.addProperty("SpanCount", counts[0]);
-          service.addProperty("ErrorCount", counts[1]);
-          services.add(service);
-        });
+    stats.forEach((name, counts) -> {
+      JsonObject service = new JsonObject();
+      service.addProperty("ServiceName", name);
+      service.addProperty("SpanCount", counts[0]);
+      service.addProperty("ErrorCount", counts[1]);
+      services.add(service);
+    });
     row.add("ServiceStats", services);
     int[][] numbers = new Tree(spans).numbers;
     JsonArray all = new JsonArray();
@@ -347,8 +342,7 @@ final class NaiveRow {
     JsonArray events = new JsonArray();
     for (Span.Event e : from.getEventsList()) {
       JsonObject event = new JsonObject();
-      event.add(
-          "TimeSinceStartNano", unsigned(e.getTimeUnixNano() - from.getStartTimeUnixNano()));
+      event.add("TimeSinceStartNano", unsigned(e.getTimeUnixNano() - from.getStartTimeUnixNano()));
       event.addProperty("Name", e.getName());
       event.add("Attrs", attributes(e.getAttributesList()));
       event.addProperty("DroppedAttributesCount", e.getDroppedAttributesCount());
@@ -384,12 +378,11 @@ final class NaiveRow {
       boolean typed =
           elements.stream().map(AnyValue::getValueCase).distinct().count() <= 1
               && elements.stream()
-                  .allMatch(
-                      v ->
-                          v.hasStringValue()
-                              || v.hasIntValue()
-                              || v.hasDoubleValue()
-                              || v.hasBoolValue());
+                  .allMatch(v ->
+                      v.hasStringValue()
+                          || v.hasIntValue()
+                          || v.hasDoubleValue()
+                          || v.hasBoolValue());
       JsonElement unsupported = JsonNull.INSTANCE;
       if (typed) {
         for (AnyValue v : elements) {

@@ -60,8 +60,7 @@ final class RandomMessages {
   }
 
   private Resource resource(int number) {
-    Resource.Builder resource =
-        Resource.newBuilder().setDroppedAttributesCount(random.nextInt(2));
+    Resource.Builder resource = Resource.newBuilder().setDroppedAttributesCount(random.nextInt(2));
     if (distinctGroups) {
       resource.addAttributes(string("number", "r" + number));
     }

@@ -125,19 +125,17 @@ class ReferenceRowsTest {
       case JsonObject object ->
           object
               .entrySet()
-              .forEach(
-                  e -> {
-                    if (!isLeftOut(e.getKey())) {
-                      text.append(indent).append(e.getKey()).append(": ");
-                      print(e.getValue(), text, indent + "  ");
-                    }
-                  });
-      case JsonArray array ->
-          array.forEach(
-              e -> {
-                text.append(indent).append("- ");
-                print(e, text, indent + "  ");
+              .forEach(e -> {
+                if (!isLeftOut(e.getKey())) {
+                  text.append(indent).append(e.getKey()).append(": ");
+                  print(e.getValue(), text, indent + "  ");
+                }
               });
+      case JsonArray array ->
+          array.forEach(e -> {
+            text.append(indent).append("- ");
+            print(e, text, indent + "  ");
+          });
       case JsonPrimitive p when p.isNumber() ->
           text.append(new BigDecimal(p.getAsString()).stripTrailingZeros().toPlainString());
       default -> text.append(element);

@@ -51,8 +51,7 @@ final class RowDump {
     JsonObject resource = new JsonObject();
     resource.addProperty("ServiceName", string(StringField.SERVICE_NAME, r));
     resource.add("Attrs", attributes(Level.RESOURCE, r));
-    resource.addProperty(
-        "DroppedAttributesCount", columns.droppedAttributes(Level.RESOURCE)[r]);
+    resource.addProperty("DroppedAttributesCount", columns.droppedAttributes(Level.RESOURCE)[r]);
     JsonArray scopes = new JsonArray();
     for (int s = columns.offsets(Level.SCOPE)[r]; s < columns.offsets(Level.SCOPE)[r + 1]; s++) {
       scopes.add(scopeSpans(s));
@@ -102,8 +101,7 @@ final class RowDump {
     JsonArray events = new JsonArray();
     for (int e = columns.offsets(Level.EVENT)[i]; e < columns.offsets(Level.EVENT)[i + 1]; e++) {
       JsonObject event = new JsonObject();
-      event.add(
-          "TimeSinceStartNano", unsigned(columns.longs(LongField.EVENT_TIME_SINCE_START)[e]));
+      event.add("TimeSinceStartNano", unsigned(columns.longs(LongField.EVENT_TIME_SINCE_START)[e]));
       event.addProperty("Name", string(StringField.EVENT_NAME, e));
       event.add("Attrs", attributes(Level.EVENT, e));
       event.addProperty("DroppedAttributesCount", columns.droppedAttributes(Level.EVENT)[e]);

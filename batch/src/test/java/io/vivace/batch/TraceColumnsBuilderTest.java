@@ -195,8 +195,7 @@ class TraceColumnsBuilderTest {
 
     AttributeColumn service = columns.attribute(Level.RESOURCE, "service.name");
     assertThat(service.size()).isEqualTo(2);
-    assertThat(service.types())
-        .startsWith(AttributeType.LONG.code(), AttributeType.STRING.code());
+    assertThat(service.types()).startsWith(AttributeType.LONG.code(), AttributeType.STRING.code());
     assertThat(columns.attribute(Level.SPAN, "bytes").starts()).startsWith(0, 0);
     assertThat(columns.attribute(Level.SPAN, "absent").isEmpty()).isTrue();
     assertThat(columns.attributeKeys(Level.SPAN)).containsExactly("bytes", "k", "other");
@@ -241,8 +240,7 @@ class TraceColumnsBuilderTest {
     OtlpTrace second = OtlpTrace.trace("abc");
     second.service("b").span("serve", 5, 4).id(1).kind(OtlpSpan.SERVER).parent(77);
     second.service("c").span("again", 10, 5).id(1).kind(OtlpSpan.CLIENT);
-    byte[] otlp =
-        TraceAssembler.assemble(List.of(columns(first), columns(second)), first.id());
+    byte[] otlp = TraceAssembler.assemble(List.of(columns(first), columns(second)), first.id());
     TracesData trace = TracesData.parseFrom(otlp);
     assertThat(trace.getResourceSpansCount()).isEqualTo(2);
     var server = trace.getResourceSpans(0).getScopeSpans(0).getSpans(0);

@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// The end-to-end benchmark: starts a server with default settings, loads it, and prints a table of what it cost.
+/// The end-to-end benchmark: starts a server with default settings, loads it, and prints a table of
+/// what it cost.
 ///
-/// Arguments: `ingest`, `throughput`, `queries` (default: all three), `--seconds N` (60), `--rate SPANS_PER_SECOND` (10000),
-/// `--heap SIZE` (512m).
+/// Arguments: `ingest`, `throughput`, `queries` (default: all three), `--seconds N` (60), `--rate
+/// SPANS_PER_SECOND` (10000), `--heap SIZE` (512m).
 public final class EndToEnd {
   private static final int CONNECTIONS = 4;
 
@@ -27,7 +28,8 @@ public final class EndToEnd {
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    Map<String, String> options = new LinkedHashMap<>(Map.of("seconds", "60", "rate", "10000", "heap", "512m"));
+    Map<String, String> options =
+        new LinkedHashMap<>(Map.of("seconds", "60", "rate", "10000", "heap", "512m"));
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < arguments.length; i++) {
       if (arguments[i].startsWith("--")) {
@@ -43,7 +45,8 @@ public final class EndToEnd {
         case "ingest" -> bench.ingest();
         case "throughput" -> bench.throughput();
         case "queries" -> bench.queries();
-        default -> throw new IllegalArgumentException(part + " (expected: ingest, throughput or queries)");
+        default ->
+            throw new IllegalArgumentException(part + " (expected: ingest, throughput or queries)");
       }
     }
     bench.print();
@@ -65,12 +68,23 @@ public final class EndToEnd {
       double before = server.usage().cpuSeconds();
       Outcome measured = load.run(rate, seconds);
       double cpu = server.usage().cpuSeconds() - before;
-      row("ingest rate", "%.0f spans/s, %d requests refused", measured.acceptedSpans() / measured.seconds(), measured.refusedRequests());
-      row("ingest CPU while loading", "%.2f CPU-s per million spans", cpu / measured.acceptedSpans() * 1e6);
+      row(
+          "ingest rate",
+          "%.0f spans/s, %d requests refused",
+          measured.acceptedSpans() / measured.seconds(),
+          measured.refusedRequests());
+      row(
+          "ingest CPU while loading",
+          "%.2f CPU-s per million spans",
+          cpu / measured.acceptedSpans() * 1e6);
       row("peak RSS", "%.0f MiB", server.usage().peakRssMebibytes());
       server.restart();
       long spans = warm.acceptedSpans() + measured.acceptedSpans();
-      row("bytes per span in data.parquet", "%.1f (%d spans)", (double) server.blockBytes() / spans, spans);
+      row(
+          "bytes per span in data.parquet",
+          "%.1f (%d spans)",
+          (double) server.blockBytes() / spans,
+          spans);
     }
   }
 
@@ -82,8 +96,15 @@ public final class EndToEnd {
       double before = server.usage().cpuSeconds();
       Outcome measured = load.run(0, seconds);
       double cpu = server.usage().cpuSeconds() - before;
-      row("most spans accepted", "%.0f spans/s, %d requests refused", measured.acceptedSpans() / measured.seconds(), measured.refusedRequests());
-      row("CPU at full speed", "%.2f CPU-s per million spans", cpu / measured.acceptedSpans() * 1e6);
+      row(
+          "most spans accepted",
+          "%.0f spans/s, %d requests refused",
+          measured.acceptedSpans() / measured.seconds(),
+          measured.refusedRequests());
+      row(
+          "CPU at full speed",
+          "%.2f CPU-s per million spans",
+          cpu / measured.acceptedSpans() * 1e6);
       row("peak RSS at full speed", "%.0f MiB", server.usage().peakRssMebibytes());
     }
   }
@@ -101,16 +122,32 @@ public final class EndToEnd {
       long end = System.currentTimeMillis() / 1000 + 60;
       try (QueryTimer timer = new QueryTimer(server)) {
         lookups(timer, load.sampledIds());
-        search(timer, "eq-uuid", "{ span.app.user.id = \"" + load.sampledUserId() + "\" }", start, end);
-        search(timer, "eq-nomatch", "{ span.app.user.id = \"00000000-0000-0000-0000-00000000none\" }", start, end);
+        search(
+            timer,
+            "eq-uuid",
+            "{ span.app.user.id = \"" + load.sampledUserId() + "\" }",
+            start,
+            end);
+        search(
+            timer,
+            "eq-nomatch",
+            "{ span.app.user.id = \"00000000-0000-0000-0000-00000000none\" }",
+            start,
+            end);
         search(timer, "duration", "{ duration > 2s }", start, end);
-        search(timer, "service and status", "{ resource.service.name = \"cart\" && status = error }", start, end);
+        search(
+            timer,
+            "service and status",
+            "{ resource.service.name = \"cart\" && status = error }",
+            start,
+            end);
         search(timer, "regex", "{ span.url.path =~ \".*products.*\" }", start, end);
       }
     }
   }
 
-  private void lookups(QueryTimer timer, List<TraceId> known) throws IOException, InterruptedException {
+  private void lookups(QueryTimer timer, List<TraceId> known)
+      throws IOException, InterruptedException {
     Random random = new Random(7);
     List<TraceId> ids = new ArrayList<>(known);
     Collections.shuffle(ids, random);
@@ -164,7 +201,10 @@ public final class EndToEnd {
 
   private static String commit() {
     try {
-      Process git = new ProcessBuilder("git", "describe", "--always", "--dirty").redirectErrorStream(true).start();
+      Process git =
+          new ProcessBuilder("git", "describe", "--always", "--dirty")
+              .redirectErrorStream(true)
+              .start();
       return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
     } catch (IOException _) {
       return "unknown";

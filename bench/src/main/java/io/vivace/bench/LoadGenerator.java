@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// Sends the requests of a workload over a few connections, at a rate or as fast as the server answers, for a bounded time.
+/// Sends the requests of a workload over a few connections, at a rate or as fast as the server
+/// answers, for a bounded time.
 final class LoadGenerator {
   private static final int KEEP_EVERY = 50;
 
@@ -44,7 +45,8 @@ final class LoadGenerator {
     List<Thread> threads = new ArrayList<>();
     for (int c = 0; c < connections; c++) {
       threads.add(
-          Thread.ofPlatform().start(() -> connection(spansPerSecond, begin, end, sent, accepted, refused)));
+          Thread.ofPlatform()
+              .start(() -> connection(spansPerSecond, begin, end, sent, accepted, refused)));
     }
     for (Thread thread : threads) {
       thread.join();

@@ -23,8 +23,8 @@ record ProcessUsage(double cpuSeconds, double rssMebibytes, double peakRssMebiby
     }
   }
 
-  /// Sums the nanosecond clock of all live threads and adds what ended threads used, which only the coarser process clock
-  /// knows: the larger of the two is right to within a tick per thread.
+  /// Sums the nanosecond clock of all live threads and adds what ended threads used, which only the
+  /// coarser process clock knows: the larger of the two is right to within a tick per thread.
   private static double cpuSeconds(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
@@ -33,7 +33,9 @@ record ProcessUsage(double cpuSeconds, double rssMebibytes, double peakRssMebiby
     try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
       for (Path task : tasks.toList()) {
         try {
-          threads += Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ")[0]) / NANOS_PER_SECOND;
+          threads +=
+              Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ")[0])
+                  / NANOS_PER_SECOND;
         } catch (IOException _) {
           // The thread ended in between; the process clock has its time.
         }
@@ -45,7 +47,8 @@ record ProcessUsage(double cpuSeconds, double rssMebibytes, double peakRssMebiby
   private static double status(long pid, String key) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
       if (line.startsWith(key)) {
-        return Long.parseLong(line.substring(key.length()).replace("kB", "").trim()) / KIBIBYTES_PER_MEBIBYTE;
+        return Long.parseLong(line.substring(key.length()).replace("kB", "").trim())
+            / KIBIBYTES_PER_MEBIBYTE;
       }
     }
     throw new IOException(key + " missing in the status of process " + pid);

@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Times requests one after another over one connection, with the server's CPU beside the wall time.
+/// Times requests one after another over one connection, with the server's CPU beside the wall
+/// time.
 final class QueryTimer implements AutoCloseable {
-  private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ServerProcess server;
 
   QueryTimer(ServerProcess server) {
@@ -25,7 +27,8 @@ final class QueryTimer implements AutoCloseable {
   /// @param wallMillisP99 99th percentile (the largest of few)
   /// @param cpuMillis CPU of the whole server process per request
   /// @param bodyBytes of the last answer
-  record Timing(int requests, double wallMillisP50, double wallMillisP99, double cpuMillis, int bodyBytes) {}
+  record Timing(
+      int requests, double wallMillisP50, double wallMillisP99, double cpuMillis, int bodyBytes) {}
 
   /// Times GET requests of `paths`, after `warmUps` of them that do not count.
   Timing time(List<String> paths, int warmUps) throws IOException, InterruptedException {
@@ -43,23 +46,34 @@ final class QueryTimer implements AutoCloseable {
     double cpuMillis = (server.usage().cpuSeconds() - cpuBefore) * 1000 / millis.length;
     Arrays.sort(millis);
     return new Timing(
-        millis.length, millis[millis.length / 2], millis[(int) (millis.length * 0.99)], cpuMillis, body);
+        millis.length,
+        millis[millis.length / 2],
+        millis[(int) (millis.length * 0.99)],
+        cpuMillis,
+        body);
   }
 
   static String path(String path, Map<String, String> parameters) {
     return path
         + "?"
         + parameters.entrySet().stream()
-            .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+            .map(entry ->
+                entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
   }
 
   private int get(String path) throws IOException, InterruptedException {
     HttpResponse<byte[]> response =
         client.send(
-            HttpRequest.newBuilder(URI.create(server.apiUrl() + path)).build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpRequest.newBuilder(URI.create(server.apiUrl() + path)).build(),
+            HttpResponse.BodyHandlers.ofByteArray());
     if (response.statusCode() != 200 && response.statusCode() != 404) {
-      throw new IOException(path + " answered " + response.statusCode() + ": " + new String(response.body(), StandardCharsets.UTF_8));
+      throw new IOException(
+          path
+              + " answered "
+              + response.statusCode()
+              + ": "
+              + new String(response.body(), StandardCharsets.UTF_8));
     }
     return response.body().length;
   }

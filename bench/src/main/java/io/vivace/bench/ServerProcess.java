@@ -13,7 +13,8 @@ import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A Vivace server of its own on free loopback ports, with its data in a temporary folder that goes with it.
+/// A Vivace server of its own on free loopback ports, with its data in a temporary folder that goes
+/// with it.
 final class ServerProcess implements AutoCloseable {
   private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -47,29 +48,29 @@ final class ServerProcess implements AutoCloseable {
 
   private static String configuration(Path folder, int apiPort, int otlpPort) {
     return """
-        server:
-          http_listen_address: 127.0.0.1
-          http_listen_port: %d
-        distributor:
-          receivers:
-            otlp:
-              protocols:
-                http:
-                  endpoint: 127.0.0.1:%d
-        storage:
-          trace:
-            backend: local
-            wal:
-              path: %s/wal
-            local:
-              path: %s/blocks
-        overrides:
-          defaults:
-            ingestion:
-              rate_limit_bytes: 2000000000
-              burst_size_bytes: 2000000000
-              max_traces_per_user: 0
-        """
+    server:
+      http_listen_address: 127.0.0.1
+      http_listen_port: %d
+    distributor:
+      receivers:
+        otlp:
+          protocols:
+            http:
+              endpoint: 127.0.0.1:%d
+    storage:
+      trace:
+        backend: local
+        wal:
+          path: %s/wal
+        local:
+          path: %s/blocks
+    overrides:
+      defaults:
+        ingestion:
+          rate_limit_bytes: 2000000000
+          burst_size_bytes: 2000000000
+          max_traces_per_user: 0
+    """
         .formatted(apiPort, otlpPort, folder, folder);
   }
 
@@ -89,7 +90,10 @@ final class ServerProcess implements AutoCloseable {
   private void awaitReady() throws InterruptedException, IOException {
     long begin = System.nanoTime();
     try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpRequest ready = HttpRequest.newBuilder(URI.create(apiUrl() + "/ready")).timeout(Duration.ofSeconds(1)).build();
+      HttpRequest ready =
+          HttpRequest.newBuilder(URI.create(apiUrl() + "/ready"))
+              .timeout(Duration.ofSeconds(1))
+              .build();
       while (System.nanoTime() - begin < START_LIMIT_NANOS && process.isAlive()) {
         try {
           if (client.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
@@ -102,10 +106,13 @@ final class ServerProcess implements AutoCloseable {
         Thread.sleep(10);
       }
     }
-    throw new IOException("the server did not get ready; its log:\n" + Files.readString(folder.resolve("server.log")));
+    throw new IOException(
+        "the server did not get ready; its log:\n"
+            + Files.readString(folder.resolve("server.log")));
   }
 
-  /// Ends the server as an operator would, which flushes everything into blocks, and starts it again.
+  /// Ends the server as an operator would, which flushes everything into blocks, and starts it
+  /// again.
   void restart() throws IOException, InterruptedException {
     stop();
     process = launch();
@@ -143,7 +150,10 @@ final class ServerProcess implements AutoCloseable {
   /// Bytes of all `data.parquet` files.
   long blockBytes() throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("blocks"))) {
-      return files.filter(file -> file.endsWith("data.parquet")).mapToLong(file -> file.toFile().length()).sum();
+      return files
+          .filter(file -> file.endsWith("data.parquet"))
+          .mapToLong(file -> file.toFile().length())
+          .sum();
     }
   }
 

@@ -9,25 +9,61 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// OTLP export requests of a made-up shop with 16 services: traces of 3 to 40 spans over several services, about ten
-/// attributes and 480 bytes per span, fresh ids, and values that compress as real ones do (UUIDs per user and order, skewed routes, durations with a
-/// long tail).
+/// OTLP export requests of a made-up shop with 16 services: traces of 3 to 40 spans over several
+/// services, about ten attributes and 480 bytes per span, fresh ids, and values that compress as
+/// real ones do (UUIDs per user and order, skewed routes, durations with a long tail).
 ///
 /// Every request is made from its number alone, so runs are repeatable. Thread-safe.
 final class ShopWorkload {
   private static final int TRACES_PER_REQUEST = 5;
   private static final String[] SERVICES = {
-    "gateway", "web", "cart", "checkout", "catalog", "currency", "payment", "shipping", "quote", "email", "recommendation",
-    "ads", "fraud", "accounting", "images", "flags"
+    "gateway",
+    "web",
+    "cart",
+    "checkout",
+    "catalog",
+    "currency",
+    "payment",
+    "shipping",
+    "quote",
+    "email",
+    "recommendation",
+    "ads",
+    "fraud",
+    "accounting",
+    "images",
+    "flags"
   };
   private static final String[] ROUTES = {
-    "/", "/product/{id}", "/cart", "/cart/checkout", "/api/products", "/api/products/{id}", "/api/recommendations", "/api/data",
-    "/api/currency", "/api/shipping", "/images/{name}", "/health"
+    "/",
+    "/product/{id}",
+    "/cart",
+    "/cart/checkout",
+    "/api/products",
+    "/api/products/{id}",
+    "/api/recommendations",
+    "/api/data",
+    "/api/currency",
+    "/api/shipping",
+    "/images/{name}",
+    "/health"
   };
   private static final String[] METHODS = {"GET", "GET", "GET", "POST", "PUT", "DELETE"};
   private static final String[] OPERATIONS = {
-    "GetProduct", "ListProducts", "AddItem", "GetCart", "EmptyCart", "PlaceOrder", "Charge", "GetQuote", "ShipOrder", "Convert",
-    "ListRecommendations", "GetAds", "SendConfirmation", "CheckFlag"
+    "GetProduct",
+    "ListProducts",
+    "AddItem",
+    "GetCart",
+    "EmptyCart",
+    "PlaceOrder",
+    "Charge",
+    "GetQuote",
+    "ShipOrder",
+    "Convert",
+    "ListRecommendations",
+    "GetAds",
+    "SendConfirmation",
+    "CheckFlag"
   };
 
   private final long seed;
@@ -73,7 +109,8 @@ final class ShopWorkload {
       text(body, 1, "service.version", "2.1." + service % 4);
       text(body, 1, "service.instance.id", "5b0d3b6e-6d0c-4d7e-9f5a-0000000000" + (10 + service));
       text(body, 1, "k8s.namespace.name", "shop");
-      text(body, 1, "k8s.pod.name", SERVICES[service] + "-6c9f7d8b5-x" + (service * 7 % 10) + "k2p");
+      text(
+          body, 1, "k8s.pod.name", SERVICES[service] + "-6c9f7d8b5-x" + (service * 7 % 10) + "k2p");
       text(body, 1, "telemetry.sdk.language", service % 3 == 0 ? "go" : "java");
       text(body, 1, "telemetry.sdk.name", "opentelemetry");
       body.endMessage(resource);
@@ -100,7 +137,12 @@ final class ShopWorkload {
     private int left;
     private int written;
 
-    Trace(SplittableRandom random, @Nullable ProtoWriter[] resources, TraceId id, long now, String userId) {
+    Trace(
+        SplittableRandom random,
+        @Nullable ProtoWriter[] resources,
+        TraceId id,
+        long now,
+        String userId) {
       this.random = random;
       this.resources = resources;
       this.traceId = id.toBytes();
@@ -120,16 +162,29 @@ final class ShopWorkload {
       left--;
       byte[] spanId = new byte[8];
       random.nextBytes(spanId);
-      long duration = Math.min(maxDuration, (long) (200_000 * Math.exp(random.nextDouble() * random.nextDouble() * 9)));
+      long duration =
+          Math.min(
+              maxDuration,
+              (long) (200_000 * Math.exp(random.nextDouble() * random.nextDouble() * 9)));
       int service = depth == 0 ? 0 : 1 + skewed(random, SERVICES.length - 1);
       one(service, spanId, parent, depth, start, duration);
       int children = depth > 6 ? 0 : random.nextInt(1, 5);
       for (int i = 0; i < children && left > 0; i++) {
-        span(spanId, depth + 1, start + duration * i / (children + 1), Math.max(1, duration / (i + 1)));
+        span(
+            spanId,
+            depth + 1,
+            start + duration * i / (children + 1),
+            Math.max(1, duration / (i + 1)));
       }
     }
 
-    private void one(int service, byte[] spanId, byte @Nullable [] parent, int depth, long start, long duration) {
+    private void one(
+        int service,
+        byte[] spanId,
+        byte @Nullable [] parent,
+        int depth,
+        long start,
+        long duration) {
       ProtoWriter known = resources[service];
       ProtoWriter out = known == null ? new ProtoWriter(16 << 10) : known;
       resources[service] = out;
@@ -148,7 +203,11 @@ final class ShopWorkload {
       out.writeFixed64(8, start + duration);
       if (isServer) {
         text(out, 9, "http.request.method", METHODS[random.nextInt(METHODS.length)]);
-        text(out, 9, "url.path", route.replace("{id}", "OLJCESPC7Z").replace("{name}", "bottle.jpg"));
+        text(
+            out,
+            9,
+            "url.path",
+            route.replace("{id}", "OLJCESPC7Z").replace("{name}", "bottle.jpg"));
         text(out, 9, "http.route", route);
         number(out, 9, "http.response.status_code", isError ? 500 : 200);
         text(out, 9, "app.user.id", userId);
@@ -192,9 +251,16 @@ final class ShopWorkload {
   }
 
   private static String uuid(SplittableRandom random) {
-    String hex = HexFormat.of().toHexDigits(random.nextLong()) + HexFormat.of().toHexDigits(random.nextLong());
+    String hex =
+        HexFormat.of().toHexDigits(random.nextLong())
+            + HexFormat.of().toHexDigits(random.nextLong());
     return String.join(
-        "-", hex.substring(0, 8), hex.substring(8, 12), hex.substring(12, 16), hex.substring(16, 20), hex.substring(20));
+        "-",
+        hex.substring(0, 8),
+        hex.substring(8, 12),
+        hex.substring(12, 16),
+        hex.substring(16, 20),
+        hex.substring(20));
   }
 
   private static void text(ProtoWriter out, int field, String key, String value) {

@@ -1,4 +1,5 @@
-/// End-to-end measurements: starts a real server process, loads it, and prints CPU seconds, memory, bytes and latencies.
+/// End-to-end measurements: starts a real server process, loads it, and prints CPU seconds, memory,
+/// bytes and latencies.
 @NullMarked
 package io.vivace.bench;
 

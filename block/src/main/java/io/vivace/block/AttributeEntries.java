@@ -24,7 +24,8 @@ record AttributeEntries(
 
   /// List `i` is elements `[offsets[i], offsets[i + 1])` of `values`; strings have `dictionary` and
   /// their ids as values.
-  record Elements(int[] offsets, Values values, @Nullable ChunkDictionary dictionary, int @Nullable [] ids) {
+  record Elements(
+      int[] offsets, Values values, @Nullable ChunkDictionary dictionary, int @Nullable [] ids) {
     int count(int list) {
       return offsets[list + 1] - offsets[list];
     }

@@ -319,12 +319,7 @@ final class BlockBatch implements SpanBatch {
           next[0] = at;
         });
     return new AttributeColumn(
-        packed.dictionary(),
-        packed.size(),
-        rows,
-        packed.types(),
-        packed.starts(),
-        packed.values());
+        packed.dictionary(), packed.size(), rows, packed.types(), packed.starts(), packed.values());
   }
 
   private boolean hasGeneric(Level owner, byte[] key) throws IOException {
@@ -505,9 +500,7 @@ final class BlockBatch implements SpanBatch {
   @Override
   public boolean mayHold(StringField field, byte[] text) {
     SchemaLeaf leaf = block.schema().find(new LeafRole.Strings(field));
-    return leaf == null
-        ? text.length == 0
-        : block.readingUnchecked(() -> mayHold(leaf, text));
+    return leaf == null ? text.length == 0 : block.readingUnchecked(() -> mayHold(leaf, text));
   }
 
   private boolean mayHold(SchemaLeaf leaf, byte[] text) throws IOException {
@@ -523,22 +516,21 @@ final class BlockBatch implements SpanBatch {
 
   @Override
   public TraceColumns gather(Bitmap traces) {
-    return block.readingUnchecked(
-        () -> {
-          int[] bounds = new int[2 * traces.cardinality()];
-          int size = 0;
-          int row = traces.next(0);
-          while (row >= 0) {
-            int end = row + 1;
-            while (end < traces.length() && traces.get(end)) {
-              end++;
-            }
-            bounds[size++] = from + row;
-            bounds[size++] = from + end;
-            row = traces.next(end);
-          }
-          return block.readRows(rowGroup, RowRanges.ofBounds(Arrays.copyOf(bounds, size)));
-        });
+    return block.readingUnchecked(() -> {
+      int[] bounds = new int[2 * traces.cardinality()];
+      int size = 0;
+      int row = traces.next(0);
+      while (row >= 0) {
+        int end = row + 1;
+        while (end < traces.length() && traces.get(end)) {
+          end++;
+        }
+        bounds[size++] = from + row;
+        bounds[size++] = from + end;
+        row = traces.next(end);
+      }
+      return block.readRows(rowGroup, RowRanges.ofBounds(Arrays.copyOf(bounds, size)));
+    });
   }
 
   /// The values of one key, collected from several columns; what is added first wins.
@@ -630,8 +622,7 @@ final class BlockBatch implements SpanBatch {
       }
       parts.add(
           type == DedicatedColumn.Type.STRING
-              ? new Part(
-                  lists, elements, null, AttributeType.STRING, AttributeType.STRING_ARRAY)
+              ? new Part(lists, elements, null, AttributeType.STRING, AttributeType.STRING_ARRAY)
               : new Part(lists, elements, null, AttributeType.LONG, AttributeType.LONG_ARRAY));
     }
 
@@ -658,8 +649,7 @@ final class BlockBatch implements SpanBatch {
 
     private static @Nullable ChunkDictionary dictionary(Part part) {
       AttributeEntries entries = part.entries();
-      AttributeEntries.Elements elements =
-          entries == null ? part.elements() : entries.strings();
+      AttributeEntries.Elements elements = entries == null ? part.elements() : entries.strings();
       return elements == null ? null : elements.dictionary();
     }
 

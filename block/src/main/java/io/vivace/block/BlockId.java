@@ -55,8 +55,7 @@ public record BlockId(UUID value) implements Comparable<BlockId> {
   @Override
   public int compareTo(BlockId other) {
     int byHigh =
-        Long.compareUnsigned(
-            value.getMostSignificantBits(), other.value.getMostSignificantBits());
+        Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
     return byHigh != 0
         ? byHigh
         : Long.compareUnsigned(

@@ -299,7 +299,8 @@ public final class BlockMetaJson {
     }
 
     private IOException bad(String name, @Nullable String value, String expected) {
-      return new IOException(source + ": " + name + ": '" + value + "' (expected: " + expected + ")");
+      return new IOException(
+          source + ": " + name + ": '" + value + "' (expected: " + expected + ")");
     }
   }
 }

@@ -63,8 +63,7 @@ public final class BlockReader implements BatchSource {
   public static BlockReader open(ObjectStore store, BlockMeta meta, BlockCache cache)
       throws IOException {
     BlockReader reader =
-        new BlockReader(
-            store, meta, BlockSchema.of(meta.format(), meta.dedicatedColumns()), cache);
+        new BlockReader(store, meta, BlockSchema.of(meta.format(), meta.dedicatedColumns()), cache);
     reader.file();
     return reader;
   }
@@ -125,9 +124,7 @@ public final class BlockReader implements BatchSource {
     try {
       return reading(reading);
     } catch (IOException e) {
-      throw mayPass(e)
-          ? new UncheckedIOException(e)
-          : new UnreadableSourceException(name(), e);
+      throw mayPass(e) ? new UncheckedIOException(e) : new UnreadableSourceException(name(), e);
     }
   }
 
@@ -168,8 +165,7 @@ public final class BlockReader implements BatchSource {
     ParquetFile file = ParquetFile.open(input(), ReadOptions.DEFAULT, meta.footerSizeBytes());
     schema.check(file.schema(), "block " + meta.id());
     if (file.rowCount() != meta.traceCount()) {
-      throw damaged(
-          file.rowCount() + " rows (expected: " + meta.traceCount() + ")", null);
+      throw damaged(file.rowCount() + " rows (expected: " + meta.traceCount() + ")", null);
     }
     return new Weighted<>(
         file, 2L * meta.footerSizeBytes() + 88L * schema.leaves().size() * file.rowGroups().size());
@@ -212,11 +208,10 @@ public final class BlockReader implements BatchSource {
 
   @Override
   public SpanBatch batch(int index) {
-    return readingUnchecked(
-        () -> {
-          BatchRows rows = batches().get(index);
-          return new BlockBatch(this, rows.rowGroup(), rows.from(), rows.to());
-        });
+    return readingUnchecked(() -> {
+      BatchRows rows = batches().get(index);
+      return new BlockBatch(this, rows.rowGroup(), rows.from(), rows.to());
+    });
   }
 
   private record BatchRows(int rowGroup, int from, int to) {}
@@ -244,8 +239,7 @@ public final class BlockReader implements BatchSource {
   /// Cuts a row group at pages of the span-id column, which all hold about as much.
   private void addBatches(int group, List<BatchRows> batches) throws IOException {
     int rowCount = file().rowGroups().get(group).rowCount();
-    SchemaLeaf spanIds =
-        schema.leaf(new LeafRole.Bytes(io.vivace.batch.BytesField.SPAN_ID));
+    SchemaLeaf spanIds = schema.leaf(new LeafRole.Bytes(io.vivace.batch.BytesField.SPAN_ID));
     long spans = file().rowGroups().get(group).column(spanIds.leaf().index()).entryCount();
     OffsetIndex pages =
         spans > SPANS_PER_BATCH * 3L / 2 ? column(group, spanIds).reader().offsetIndex() : null;
@@ -320,8 +314,7 @@ public final class BlockReader implements BatchSource {
     return readingUnchecked(() -> findRows(traceIds, beforeReading));
   }
 
-  private TraceColumns findRows(List<TraceId> ids, LongConsumer beforeReading)
-      throws IOException {
+  private TraceColumns findRows(List<TraceId> ids, LongConsumer beforeReading) throws IOException {
     Map<Integer, List<Integer>> rowsOfGroup = new TreeMap<>();
     for (TraceId id : ids) {
       int group = rowGroupOf(id);
@@ -393,8 +386,10 @@ public final class BlockReader implements BatchSource {
       stored += columnBytes(rowGroup, leaf.leaf().index());
     }
     SchemaLeaf ids = schema.leaf(new LeafRole.Bytes(io.vivace.batch.BytesField.SPAN_ID));
-    long all = Math.max(1, file().rowGroups().get(rowGroup).column(ids.leaf().index()).entryCount());
-    return (long) (spans * Math.max(MIN_HEAP_BYTES_PER_SPAN, HEAP_PER_STORED_BYTE * (double) stored / all));
+    long all =
+        Math.max(1, file().rowGroups().get(rowGroup).column(ids.leaf().index()).entryCount());
+    return (long)
+        (spans * Math.max(MIN_HEAP_BYTES_PER_SPAN, HEAP_PER_STORED_BYTE * (double) stored / all));
   }
 
   /// The row group that holds the id if the block does, or -1.

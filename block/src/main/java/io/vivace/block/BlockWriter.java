@@ -64,7 +64,7 @@ public final class BlockWriter {
   ///
   /// @param sources at least one trace in all
   /// @param times the block's time range is clamped into it, so that single spans dated far outside
-  ///     do not widen it; [TimeRange#ALL] for no clamp
+  ///   do not widen it; [TimeRange#ALL] for no clamp
   /// @throws BlockExistsException if the id is in use; nothing was changed
   public BlockMeta write(TenantId tenant, BlockId id, List<TraceColumns> sources, TimeRange times)
       throws IOException {
@@ -79,17 +79,14 @@ public final class BlockWriter {
     }
     BloomFilter bloom =
         new BloomFilter(
-            plan.traceCount(),
-            options.bloomFalsePositiveRate(),
-            options.bloomShardSizeBytes());
+            plan.traceCount(), options.bloomFalsePositiveRate(), options.bloomShardSizeBytes());
     List<TraceId> lastIds = new ArrayList<>();
     WrittenFile file = writeData(tenant, id, schema, plan, bloom, lastIds);
     for (int shard = 0; shard < bloom.shardCount(); shard++) {
       String key = BlockObjects.key(tenant, id, BlockObjects.bloom(shard));
       store.put(key, bloom.toBytes(shard));
     }
-    store.put(
-        BlockObjects.key(tenant, id, BlockObjects.INDEX), new BlockIndex(lastIds).toBytes());
+    store.put(BlockObjects.key(tenant, id, BlockObjects.INDEX), new BlockIndex(lastIds).toBytes());
     TimeRange range = timeRange(sources, times);
     BlockMeta meta =
         new BlockMeta(

@@ -46,8 +46,7 @@ final class ChunkDictionary implements Dictionary {
 
   @Override
   public String string(int id) {
-    return new String(
-        data, offsets[id], lengthBytes(id), java.nio.charset.StandardCharsets.UTF_8);
+    return new String(data, offsets[id], lengthBytes(id), java.nio.charset.StandardCharsets.UTF_8);
   }
 
   byte[] data() {

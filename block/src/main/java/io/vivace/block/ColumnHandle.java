@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// A column chunk with its page index and dictionary read, shared by threads from then on.
 ///
 /// @param dictionary null if the chunk has none
-record ColumnHandle(ColumnChunkReader reader, @Nullable ChunkDictionary dictionary, long sizeBytes) {
+record ColumnHandle(
+    ColumnChunkReader reader, @Nullable ChunkDictionary dictionary, long sizeBytes) {
   private static final int BYTES_PER_PAGE = 16;
   private static final int OVERHEAD_BYTES = 512;
 

@@ -41,8 +41,7 @@ final class Columns {
       case Values.Ids ids -> {
         int[] offsets = new int[ids.count() + 1];
         for (int i = 0; i < ids.count(); i++) {
-          offsets[i + 1] =
-              Math.addExact(offsets[i], ids.dictionary().lengthBytes(ids.ids()[i]));
+          offsets[i + 1] = Math.addExact(offsets[i], ids.dictionary().lengthBytes(ids.ids()[i]));
         }
         byte[] data = new byte[offsets[ids.count()]];
         for (int i = 0; i < ids.count(); i++) {

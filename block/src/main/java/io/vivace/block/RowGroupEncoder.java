@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a range of rows of trace columns as one row group. Only one column is laid out for Parquet
-/// at a time, so what this needs besides the source is a few vectors. For one call.
+/// Writes a range of rows of trace columns as one row group. Only one column is laid out for
+/// Parquet at a time, so what this needs besides the source is a few vectors. For one call.
 final class RowGroupEncoder {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -213,8 +213,7 @@ final class RowGroupEncoder {
   }
 
   private static boolean isKey(LeafRole role) {
-    return role instanceof LeafRole.Generic generic
-        && generic.part() == LeafRole.GenericPart.KEY;
+    return role instanceof LeafRole.Generic generic && generic.part() == LeafRole.GenericPart.KEY;
   }
 
   private boolean isMostlyDistinct(int[] ids, int count) {
@@ -259,7 +258,8 @@ final class RowGroupEncoder {
       case NAME ->
           writeStrings(writer, leaf, statsLevels, slice(stats.names(), from, to), to - from);
       case SPAN_COUNT ->
-          writer.column(statsLevels, new Values.Ints(slice(stats.spanCounts(), from, to), to - from));
+          writer.column(
+              statsLevels, new Values.Ints(slice(stats.spanCounts(), from, to), to - from));
       case ERROR_COUNT ->
           writer.column(
               statsLevels, new Values.Ints(slice(stats.errorCounts(), from, to), to - from));

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// Walks several sources in common order of trace id and cuts them into row groups. Confined to one
 /// thread.
 final class RowGroupPlan {
-  /// Heap bytes of source columns in one row group, as far as whole rows allow: what joining copies.
-  private static final long MAX_SOURCE_BYTES = Math.min(48L << 20, Runtime.getRuntime().maxMemory() / 16);
+  /// Heap bytes of source columns in one row group, as far as whole rows allow: what joining
+  /// copies.
+  private static final long MAX_SOURCE_BYTES =
+      Math.min(48L << 20, Runtime.getRuntime().maxMemory() / 16);
 
   private static final int MAX_SPANS = 128 << 10;
 
@@ -127,12 +129,10 @@ final class RowGroupPlan {
     TraceColumns left = sources.get(a);
     TraceColumns right = sources.get(b);
     int byHigh =
-        Long.compareUnsigned(
-            left.traceIdsHigh()[positions[a]], right.traceIdsHigh()[positions[b]]);
+        Long.compareUnsigned(left.traceIdsHigh()[positions[a]], right.traceIdsHigh()[positions[b]]);
     return byHigh != 0
         ? byHigh
-        : Long.compareUnsigned(
-            left.traceIdsLow()[positions[a]], right.traceIdsLow()[positions[b]]);
+        : Long.compareUnsigned(left.traceIdsLow()[positions[a]], right.traceIdsLow()[positions[b]]);
   }
 
   /// Moves all sources behind the trace at which `source` stands.

@@ -10,7 +10,6 @@ import io.vivace.batch.LongField;
 import io.vivace.batch.StringField;
 import io.vivace.batch.TraceColumns;
 import io.vivace.batch.TraceColumnsAssembler;
-import io.vivace.parquet.Values;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -146,8 +145,7 @@ final class RowsAssembler {
     }
     ChunkDictionary dictionary = elements.dictionary();
     return new Source(
-        elements,
-        dictionary == null ? null : new Interner(dictionary, elements.values().count()));
+        elements, dictionary == null ? null : new Interner(dictionary, elements.values().count()));
   }
 
   private AttributeList attributes(Level owner) throws IOException {

@@ -95,8 +95,7 @@ final class RowsReader {
       return new Nest(null, new int[parents + 1], 0);
     }
     Levels levels = handle.reader().readLevels(rows);
-    ListOffsets lists =
-        ListOffsets.of(levels, leaf.leaf(), leaf.leaf().maxRepetitionLevel());
+    ListOffsets lists = ListOffsets.of(levels, leaf.leaf(), leaf.leaf().maxRepetitionLevel());
     return nest(leaf, levels, lists, parents);
   }
 
@@ -151,8 +150,7 @@ final class RowsReader {
       case INT64 -> new Values.Longs(new long[0], 0);
       case DOUBLE, FLOAT -> new Values.Doubles(new double[0], 0);
       case BOOLEAN -> new Values.Booleans(new byte[0], 0);
-      case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY, INT96 ->
-          new Values.Binary(new byte[0], new int[1], 0);
+      case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY, INT96 -> new Values.Binary(new byte[0], new int[1], 0);
     };
   }
 
@@ -228,8 +226,8 @@ final class RowsReader {
     return found;
   }
 
-  /// The keys of the generic attributes: row `r` of the owner has `keys.ids[offsets[r] … offsets[r +
-  /// 1])`.
+  /// The keys of the generic attributes: row `r` of the owner has `keys.ids[offsets[r] … offsets[r
+  /// + 1])`.
   record EntryKeys(int[] offsets, AttributeEntries.Strings keys) {}
 
   /// As [#entries], but only the keys are read.
@@ -305,13 +303,16 @@ final class RowsReader {
             : nest(
                     leaf,
                     null,
-                    ListOffsets.of(
-                        data.levels(), leaf.leaf(), leaf.leaf().maxRepetitionLevel()),
+                    ListOffsets.of(data.levels(), leaf.leaf(), leaf.leaf().maxRepetitionLevel()),
                     parents)
                 .offsets();
     if (offsets[parents] != values.count()) {
       throw block.damaged(
-          "column " + leaf.leaf().dottedPath() + " has " + values.count() + " values in lists of "
+          "column "
+              + leaf.leaf().dottedPath()
+              + " has "
+              + values.count()
+              + " values in lists of "
               + offsets[parents],
           null);
     }
@@ -327,8 +328,13 @@ final class RowsReader {
     byte[] present = levels.presence(repeated.getLast());
     if (present.length < parents) {
       throw block.damaged(
-          "column " + leaf.leaf().dottedPath() + " has " + present.length + " entries for "
-              + parents + " parents",
+          "column "
+              + leaf.leaf().dottedPath()
+              + " has "
+              + present.length
+              + " entries for "
+              + parents
+              + " parents",
           null);
     }
     int[] offsets = new int[parents + 1];

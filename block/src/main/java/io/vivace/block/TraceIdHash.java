@@ -2,8 +2,8 @@ package io.vivace.block;
 
 import io.vivace.model.TraceId;
 
-/// The four hashes of a trace id from which bloom filter positions are mixed: MurmurHash3 (x64,
-/// 128 bits, seed 0) of the 16 bytes, and of the 16 bytes followed by a byte 1.
+/// The four hashes of a trace id from which bloom filter positions are mixed: MurmurHash3 (x64, 128
+/// bits, seed 0) of the 16 bytes, and of the 16 bytes followed by a byte 1.
 record TraceIdHash(long h0, long h1, long h2, long h3) {
   private static final long C1 = 0x87c37b91114253d5L;
   private static final long C2 = 0x4cf5ad432745937fL;

@@ -35,8 +35,7 @@ final class BatchText {
   static List<SortedSet<String>> keys(SpanBatch batch) {
     List<SortedSet<String>> keys = new ArrayList<>();
     for (Level level : Level.values()) {
-      keys.add(
-          level == Level.TRACE ? new java.util.TreeSet<>() : batch.attributeKeys(level));
+      keys.add(level == Level.TRACE ? new java.util.TreeSet<>() : batch.attributeKeys(level));
     }
     return keys;
   }
@@ -55,8 +54,7 @@ final class BatchText {
     }
     for (StringField field : StringField.values()) {
       StringColumn column = batch.strings(field);
-      forRows(
-          field.level(), field.name(), row -> column.dictionary().string(column.ids()[row]));
+      forRows(field.level(), field.name(), row -> column.dictionary().string(column.ids()[row]));
     }
     for (BytesField field : BytesField.values()) {
       BytesColumn column = batch.bytes(field);

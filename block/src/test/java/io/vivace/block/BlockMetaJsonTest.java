@@ -31,7 +31,8 @@ final class BlockMetaJsonTest {
         {"private":{"a":[1,{"b":2}]},"tenantID":"t","minID":"AA==","encoding":"none","dataEncoding":"",
          "blockID":"E44FC0CE-E3AC-4D5D-A8B1-3B8A3F4C1D52","startTime":"2023-11-14T23:13:20.5+01:00",
          "endTime":"2023-11-14T22:13:21.123456789Z","totalObjects":3,"dedicatedColumns":null,
-         "format":"vParquet4"}""";
+         "format":"vParquet4"}\
+        """;
     BlockMeta meta = BlockMetaJson.read(json.getBytes(UTF_8), "x");
     assertThat(meta.id()).hasToString("e44fc0ce-e3ac-4d5d-a8b1-3b8a3f4c1d52");
     assertThat(meta.tenant()).isEqualTo(new TenantId("t"));

@@ -131,11 +131,7 @@ final class BlockRoundTripTest {
         checkRetained(block.batch(i), part, kept, keys);
         TraceColumns gathered = block.batch(i).gather(kept);
         if (!kept.isEmpty()) {
-          checkEqual(
-              gathered,
-              part.gather(kept),
-              Bitmap.all(gathered.count(Level.TRACE)),
-              keys);
+          checkEqual(gathered, part.gather(kept), Bitmap.all(gathered.count(Level.TRACE)), keys);
         }
       }
       first += count;
@@ -255,11 +251,9 @@ final class BlockRoundTripTest {
     assertThat(meta.timeRange()).isEqualTo(slack);
     BlockMeta wide =
         new BlockWriter(store, BlockWriterOptions.DEFAULT)
-            .write(
-                TENANT, BlockId.random(), List.of(TestTraces.columns(traces)), TimeRange.ALL);
+            .write(TENANT, BlockId.random(), List.of(TestTraces.columns(traces)), TimeRange.ALL);
     assertThat(wide.timeRange()).isEqualTo(new TimeRange(1, 9_000_000_000_000_000_005L));
-    assertThat(
-            BlockMetaJson.read(BlockMetaJson.write(wide), "x").timeRange())
+    assertThat(BlockMetaJson.read(BlockMetaJson.write(wide), "x").timeRange())
         .isEqualTo(wide.timeRange());
   }
 

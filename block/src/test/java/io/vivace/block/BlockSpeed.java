@@ -63,8 +63,7 @@ final class BlockSpeed {
   }
 
   private static long cpuNanos() {
-    return ((com.sun.management.OperatingSystemMXBean)
-            ManagementFactory.getOperatingSystemMXBean())
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
 
@@ -111,8 +110,7 @@ final class BlockSpeed {
       for (int i = 0; i < nanos.length; i++) {
         TraceId id = ids.get(random.nextInt(ids.size()));
         long start = System.nanoTime();
-        boolean isThere =
-            block.mayContain(id) && block.find(List.of(id)).count(Level.TRACE) == 1;
+        boolean isThere = block.mayContain(id) && block.find(List.of(id)).count(Level.TRACE) == 1;
         nanos[i] = System.nanoTime() - start;
         if (!isThere) {
           throw new IllegalStateException(id.toHex());
@@ -121,9 +119,7 @@ final class BlockSpeed {
       Arrays.sort(nanos);
       System.out.printf(
           "by id p50 %.2f ms, p99 %.2f ms, mean CPU %.2f ms%n",
-          nanos[250] / 1e6,
-          nanos[495] / 1e6,
-          (cpuNanos() - cpu) / 1e6 / nanos.length);
+          nanos[250] / 1e6, nanos[495] / 1e6, (cpuNanos() - cpu) / 1e6 / nanos.length);
     }
   }
 

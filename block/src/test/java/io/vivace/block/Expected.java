@@ -30,11 +30,10 @@ final class Expected {
 
   static TraceColumns columns(Map<TraceId, TracesData> traces) {
     TraceColumnsBuilder builder = new TraceColumnsBuilder();
-    traces.forEach(
-        (id, trace) -> {
-          byte[] otlp = trace.toByteArray();
-          builder.add(id, otlp, 0, otlp.length);
-        });
+    traces.forEach((id, trace) -> {
+      byte[] otlp = trace.toByteArray();
+      builder.add(id, otlp, 0, otlp.length);
+    });
     return builder.build();
   }
 }

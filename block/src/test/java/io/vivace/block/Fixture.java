@@ -36,11 +36,8 @@ record Fixture(Path bucket, String tenant, String id) {
       blocks
           .filter(Files::isDirectory)
           .sorted()
-          .forEach(
-              block ->
-                  found.add(
-                      new Fixture(
-                          ROOT.resolve(format), tenant, block.getFileName().toString())));
+          .forEach(block ->
+              found.add(new Fixture(ROOT.resolve(format), tenant, block.getFileName().toString())));
     }
     return found;
   }

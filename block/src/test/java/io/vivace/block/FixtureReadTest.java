@@ -32,8 +32,7 @@ final class FixtureReadTest {
     }
   }
 
-  static void checkTraces(BlockReader block, Map<TraceId, TracesData> expected)
-      throws IOException {
+  static void checkTraces(BlockReader block, Map<TraceId, TracesData> expected) throws IOException {
     assertThat(expected).isNotEmpty();
     OtlpEncoder encoder = new OtlpEncoder();
     for (Map.Entry<TraceId, TracesData> trace : expected.entrySet()) {
@@ -58,8 +57,7 @@ final class FixtureReadTest {
   void storedRowsAreThoseOfTheReference(String tenant) throws IOException {
     for (Fixture fixture : Fixture.ofTenant(tenant)) {
       Path file = fixture.expected("expected-rows.jsonl");
-      List<JsonObject> actual =
-          JsonRows.of(Files.readAllBytes(fixture.path(BlockObjects.DATA)));
+      List<JsonObject> actual = JsonRows.of(Files.readAllBytes(fixture.path(BlockObjects.DATA)));
       assertThat(actual).hasSize((int) fixture.meta().traceCount());
       if (file == null) {
         continue;
@@ -92,8 +90,7 @@ final class FixtureReadTest {
         if (hasDoubles) {
           keys.forEach(set -> set.removeIf(key -> key.startsWith("dup")));
         }
-        assertThat(BatchText.of(batch, all, keys))
-            .isEqualTo(BatchText.of(gathered, all, keys));
+        assertThat(BatchText.of(batch, all, keys)).isEqualTo(BatchText.of(gathered, all, keys));
       }
       assertThat(traces).isEqualTo(block.traceCount());
     }

@@ -40,7 +40,10 @@ final class JsonRows {
         rows.add(new JsonObject());
       }
       for (ParquetLeaf leaf : parquet.schema().leaves()) {
-        assemble(leaf, parquet.reader(group, leaf.index()).readAll(), rows.subList(first, first + count));
+        assemble(
+            leaf,
+            parquet.reader(group, leaf.index()).readAll(),
+            rows.subList(first, first + count));
       }
     }
     return rows;
@@ -116,7 +119,8 @@ final class JsonRows {
 
   private static boolean isRepeated(String group) {
     return switch (group) {
-      case "ServiceStats", "rs", "ss", "Spans", "Attrs", "Events", "Links", "list", "key_value" -> true;
+      case "ServiceStats", "rs", "ss", "Spans", "Attrs", "Events", "Links", "list", "key_value" ->
+          true;
       default -> false;
     };
   }
@@ -172,20 +176,18 @@ final class JsonRows {
       case JsonObject object -> {
         java.util.TreeMap<String, JsonElement> fields = new java.util.TreeMap<>();
         object.entrySet().forEach(entry -> fields.put(rename(entry.getKey()), entry.getValue()));
-        fields.forEach(
-            (name, value) -> {
-              if (!isNothing(value)) {
-                text.append(indent).append(name).append(": ");
-                print(value, text, indent + "  ");
-              }
-            });
+        fields.forEach((name, value) -> {
+          if (!isNothing(value)) {
+            text.append(indent).append(name).append(": ");
+            print(value, text, indent + "  ");
+          }
+        });
       }
       case JsonArray array ->
-          array.forEach(
-              e -> {
-                text.append(indent).append("- ");
-                print(e, text, indent + "  ");
-              });
+          array.forEach(e -> {
+            text.append(indent).append("- ");
+            print(e, text, indent + "  ");
+          });
       case JsonPrimitive p when p.isNumber() ->
           text.append(new BigDecimal(p.getAsString()).stripTrailingZeros().toPlainString());
       case JsonPrimitive p -> text.append(p);

@@ -68,7 +68,8 @@ final class OtherReadersTest {
   void rowsOfALargeTraceAreEqualInAllReaders() throws Exception {
     List<OtlpTrace> traces = TestTraces.mixed(13, 2000);
     traces.add(TestTraces.large(14, 200_000));
-    check(traces, BlockWriterOptions.DEFAULT.withRowGroupSizeBytes(600_000).withPageSpanLimit(1000));
+    check(
+        traces, BlockWriterOptions.DEFAULT.withRowGroupSizeBytes(600_000).withPageSpanLimit(1000));
   }
 
   @Test
@@ -81,8 +82,7 @@ final class OtherReadersTest {
     assertThat(found.count(Level.SPAN)).isEqualTo(140_000);
   }
 
-  private BlockReader write(List<OtlpTrace> traces, BlockWriterOptions options)
-      throws IOException {
+  private BlockReader write(List<OtlpTrace> traces, BlockWriterOptions options) throws IOException {
     LocalObjectStore store = new LocalObjectStore(directory);
     BlockMeta meta =
         new BlockWriter(store, options)
@@ -126,8 +126,7 @@ final class OtherReadersTest {
       for (PageReadStore pages = reader.readNextRowGroup();
           pages != null;
           pages = reader.readNextRowGroup()) {
-        RecordReader<Group> records =
-            io.getRecordReader(pages, new GroupRecordConverter(schema));
+        RecordReader<Group> records = io.getRecordReader(pages, new GroupRecordConverter(schema));
         for (long i = 0; i < pages.getRowCount(); i++) {
           rows.add(json(records.read()));
         }

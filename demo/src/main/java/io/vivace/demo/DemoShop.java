@@ -20,13 +20,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /// The demonstration: gateway → orders → payments → database over real HTTP, with customers who
-/// place a few orders per second. Some orders are slow, some payments are declined, and now and then
-/// the database gives up. Runs until it is closed; a customer waits for an answer before the next
-/// order, so a slow machine gets less load, never more.
+/// place a few orders per second. Some orders are slow, some payments are declined, and now and
+/// then the database gives up. Runs until it is closed; a customer waits for an answer before the
+/// next order, so a slow machine gets less load, never more.
 public final class DemoShop implements AutoCloseable {
   private static final Duration PAUSE_BETWEEN_ORDERS = Duration.ofMillis(400);
   private static final int CUSTOMERS = 2;
-  private static final List<String> PRODUCTS = List.of("metronome", "baton", "violin", "score", "rosin");
+  private static final List<String> PRODUCTS =
+      List.of("metronome", "baton", "violin", "score", "rosin");
   private static final AttributeKey<String> ATTEMPT = AttributeKey.stringKey("shop.attempt");
 
   private final ShopService database;
@@ -35,7 +36,8 @@ public final class DemoShop implements AutoCloseable {
   private final ShopService gateway;
   private final HttpClient customer = HttpClient.newHttpClient();
   private final ScheduledExecutorService load =
-      Executors.newScheduledThreadPool(CUSTOMERS, Thread.ofPlatform().daemon().name("demo-customer-", 1).factory());
+      Executors.newScheduledThreadPool(
+          CUSTOMERS, Thread.ofPlatform().daemon().name("demo-customer-", 1).factory());
 
   private DemoShop(String tracesUrl) throws IOException {
     database = new ShopService("database", tracesUrl);
@@ -67,7 +69,9 @@ public final class DemoShop implements AutoCloseable {
     String product = PRODUCTS.get(ThreadLocalRandom.current().nextInt(PRODUCTS.size()));
     String path = isOrder ? "/checkout?product=" + product : "/products";
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(gateway.url() + path)).timeout(Duration.ofSeconds(10)).build();
+        HttpRequest.newBuilder(URI.create(gateway.url() + path))
+            .timeout(Duration.ofSeconds(10))
+            .build();
     try {
       customer.send(request, HttpResponse.BodyHandlers.discarding());
     } catch (IOException | RuntimeException e) {
@@ -103,7 +107,12 @@ public final class DemoShop implements AutoCloseable {
 
   /// A step inside a service, without HTTP.
   private static void reserve(ShopService self) throws InterruptedException {
-    Span span = self.telemetry().tracer().spanBuilder("reserve stock").setSpanKind(SpanKind.INTERNAL).startSpan();
+    Span span =
+        self.telemetry()
+            .tracer()
+            .spanBuilder("reserve stock")
+            .setSpanKind(SpanKind.INTERNAL)
+            .startSpan();
     try {
       work(Duration.ofMillis(3), 0.5);
       span.addEvent("reserved", Attributes.of(ATTEMPT, "1"));
@@ -114,7 +123,9 @@ public final class DemoShop implements AutoCloseable {
 
   private String charge(ShopService self, HttpExchange exchange)
       throws IOException, InterruptedException, ShopException {
-    Span.current().setAttribute("shop.amount", Math.round(ThreadLocalRandom.current().nextDouble(500, 90_000)) / 100.0);
+    Span.current()
+        .setAttribute(
+            "shop.amount", Math.round(ThreadLocalRandom.current().nextDouble(500, 90_000)) / 100.0);
     work(Duration.ofMillis(8), 0.5);
     if (chance(0.06)) {
       throw new ShopException(402, "card declined");
@@ -122,7 +133,8 @@ public final class DemoShop implements AutoCloseable {
     return self.call("GET", database.url() + "/query");
   }
 
-  private static String query(ShopService self, HttpExchange exchange) throws InterruptedException, ShopException {
+  private static String query(ShopService self, HttpExchange exchange)
+      throws InterruptedException, ShopException {
     String statement = "SELECT * FROM orders WHERE id = ?";
     Span span =
         self.telemetry()

@@ -46,7 +46,8 @@ final class ShopService implements AutoCloseable {
   interface Work {
     /// @return the body of the answer
     /// @throws ShopException for an answer other than 200
-    String handle(ShopService service, HttpExchange exchange) throws IOException, InterruptedException, ShopException;
+    String handle(ShopService service, HttpExchange exchange)
+        throws IOException, InterruptedException, ShopException;
   }
 
   /// A request that fails with an HTTP status.
@@ -75,7 +76,10 @@ final class ShopService implements AutoCloseable {
   }
 
   private void serve(String route, HttpExchange exchange, Work work) throws IOException {
-    Context parent = telemetry.propagator().extract(Context.root(), exchange.getRequestHeaders(), HeaderGetter.INSTANCE);
+    Context parent =
+        telemetry
+            .propagator()
+            .extract(Context.root(), exchange.getRequestHeaders(), HeaderGetter.INSTANCE);
     Span span =
         telemetry
             .tracer()
@@ -139,13 +143,21 @@ final class ShopService implements AutoCloseable {
             .startSpan();
     try (Scope ignored = span.makeCurrent()) {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(uri).timeout(CALL_TIMEOUT).method(method, HttpRequest.BodyPublishers.noBody());
-      telemetry.propagator().inject(Context.current(), request, (carrier, key, value) -> {
-        if (carrier != null) {
-          carrier.header(key, value);
-        }
-      });
-      HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+          HttpRequest.newBuilder(uri)
+              .timeout(CALL_TIMEOUT)
+              .method(method, HttpRequest.BodyPublishers.noBody());
+      telemetry
+          .propagator()
+          .inject(
+              Context.current(),
+              request,
+              (carrier, key, value) -> {
+                if (carrier != null) {
+                  carrier.header(key, value);
+                }
+              });
+      HttpResponse<String> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
       span.setAttribute("http.response.status_code", response.statusCode());
       if (response.statusCode() != 200) {
         span.setStatus(StatusCode.ERROR, "status " + response.statusCode());

@@ -30,7 +30,10 @@ final class Telemetry implements AutoCloseable {
                         AttributeKey.stringKey("service.version"), "1.4.2",
                         AttributeKey.stringKey("deployment.environment.name"), "demo")));
     OtlpHttpSpanExporter exporter =
-        OtlpHttpSpanExporter.builder().setEndpoint(tracesUrl).setTimeout(Duration.ofSeconds(5)).build();
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint(tracesUrl)
+            .setTimeout(Duration.ofSeconds(5))
+            .build();
     provider =
         SdkTracerProvider.builder()
             .setResource(resource)

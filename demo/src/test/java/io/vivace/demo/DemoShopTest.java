@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
@@ -15,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
-import java.io.InputStream;
 import org.junit.jupiter.api.Test;
 
 class DemoShopTest {
@@ -26,7 +26,8 @@ class DemoShopTest {
 
   @Test
   void tracesGoThroughAllFourServices() throws Exception {
-    HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer receiver =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     receiver.createContext(
         "/v1/traces",
         exchange -> {
@@ -41,7 +42,9 @@ class DemoShopTest {
         });
     receiver.start();
     try (DemoShop shop = DemoShop.start("http://127.0.0.1:" + receiver.getAddress().getPort())) {
-      assertThat(wholeTraceSeen.await(20, TimeUnit.SECONDS)).as("services by trace: %s", servicesByTrace).isTrue();
+      assertThat(wholeTraceSeen.await(20, TimeUnit.SECONDS))
+          .as("services by trace: %s", servicesByTrace)
+          .isTrue();
     } finally {
       receiver.stop(0);
     }
@@ -57,9 +60,11 @@ class DemoShopTest {
               .orElse("");
       for (Span span : resource.getScopeSpans(0).getSpansList()) {
         String trace = java.util.HexFormat.of().formatHex(span.getTraceId().toByteArray());
-        Set<String> services = servicesByTrace.computeIfAbsent(trace, t -> ConcurrentHashMap.newKeySet());
+        Set<String> services =
+            servicesByTrace.computeIfAbsent(trace, t -> ConcurrentHashMap.newKeySet());
         services.add(service);
-        if (new HashSet<>(services).containsAll(Set.of("gateway", "orders", "payments", "database"))) {
+        if (new HashSet<>(services)
+            .containsAll(Set.of("gateway", "orders", "payments", "database"))) {
           wholeTraceSeen.countDown();
         }
       }

@@ -39,7 +39,7 @@ public interface BatchSource {
   /// As [#find], for callers that account for memory.
   ///
   /// @param beforeReading is told about how many bytes the answer (or a part of it, when called
-  ///     several times) will take before it is read; what it throws ends the call
+  ///   several times) will take before it is read; what it throws ends the call
   default TraceColumns find(List<TraceId> traceIds, LongConsumer beforeReading) {
     if (traceCount() > 0) {
       beforeReading.accept((long) ((double) sizeBytes() / traceCount() * traceIds.size()));

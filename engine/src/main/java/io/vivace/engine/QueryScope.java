@@ -27,7 +27,7 @@ public final class QueryScope {
   ///
   /// @param timeout from now until the deadline; positive
   /// @param maxBytes bytes that the query may hold at any moment (its answer, joined traces and
-  ///     working vectors); positive
+  ///   working vectors); positive
   public static QueryScope of(Duration timeout, long maxBytes) {
     return new QueryScope(true, System.nanoTime() + timeout.toNanos(), maxBytes);
   }
@@ -59,15 +59,14 @@ public final class QueryScope {
       throw new RequestException(ErrorCategory.CANCELLED, "context canceled");
     }
     if (hasDeadline && System.nanoTime() - deadlineNanos > 0) {
-      throw new RequestException(
-          ErrorCategory.DEADLINE_EXCEEDED, "context deadline exceeded");
+      throw new RequestException(ErrorCategory.DEADLINE_EXCEEDED, "context deadline exceeded");
     }
   }
 
   /// Accounts for memory that the query is about to hold.
   ///
   /// @throws RequestException RESOURCE_EXHAUSTED if it would hold more than its bound; nothing is
-  ///     reserved then
+  ///   reserved then
   public void reserve(long bytes) {
     long held = reservedBytes.addAndGet(bytes);
     if (held > maxBytes || held < 0) {

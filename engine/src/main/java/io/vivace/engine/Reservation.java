@@ -1,7 +1,7 @@
 package io.vivace.engine;
 
-/// Memory that a piece of work holds of its query's [QueryScope]; given back as a whole. Confined to
-/// one thread.
+/// Memory that a piece of work holds of its query's [QueryScope]; given back as a whole. Confined
+/// to one thread.
 public final class Reservation implements AutoCloseable {
   private final QueryScope scope;
   private long bytes;

@@ -185,8 +185,7 @@ public final class Distributor {
     if (scanner.idProblem() != IdProblem.NONE) {
       discarded.add(tenant, reason(scanner.idProblem()), spans);
       outcomes.refused(spans);
-      throw new RequestException(
-          ErrorCategory.INVALID_ARGUMENT, scanner.idProblem().message());
+      throw new RequestException(ErrorCategory.INVALID_ARGUMENT, scanner.idProblem().message());
     }
     metrics.truncated(tenant, scanner.truncator());
     metrics.traces(scanner.table().traceCount());
@@ -242,7 +241,11 @@ public final class Distributor {
   }
 
   private Prepared build(
-      RecordPlan plan, int spans, Rejections rejections, boolean skipsMetrics, SpanOutcomes outcomes) {
+      RecordPlan plan,
+      int spans,
+      Rejections rejections,
+      boolean skipsMetrics,
+      SpanOutcomes outcomes) {
     int rejected = rejections.spans();
     PushResult result = new PushResult(spans - rejected, rejected, rejections.message());
     long recordBytes = plan.recordBytes();
@@ -280,19 +283,17 @@ public final class Distributor {
     for (int i = 0; i < appends.length; i++) {
       appends[i] = append(tenant, prepared.records().get(i));
     }
-    CompletableFuture<?> all =
-        appends.length == 1 ? appends[0] : CompletableFuture.allOf(appends);
-    return all.handle(
-        (position, failure) -> {
-          budget.release(prepared.recordBytes());
-          if (failure != null) {
-            outcomes.refused(result.acceptedSpans() + result.rejectedSpans());
-            throw requestException(failure);
-          }
-          outcomes.accepted(result.acceptedSpans());
-          outcomes.refused(result.rejectedSpans());
-          return result;
-        });
+    CompletableFuture<?> all = appends.length == 1 ? appends[0] : CompletableFuture.allOf(appends);
+    return all.handle((position, failure) -> {
+      budget.release(prepared.recordBytes());
+      if (failure != null) {
+        outcomes.refused(result.acceptedSpans() + result.rejectedSpans());
+        throw requestException(failure);
+      }
+      outcomes.accepted(result.acceptedSpans());
+      outcomes.refused(result.rejectedSpans());
+      return result;
+    });
   }
 
   private CompletableFuture<LogPosition> append(TenantId tenant, PushRecord pushRecord) {
@@ -338,10 +339,17 @@ public final class Distributor {
     private static String explain(
         Decision decision, TenantId tenant, TraceId trace, long sizeBytes) {
       return decision == Decision.TRACE_TOO_LARGE
-          ? "TRACE_TOO_LARGE: trace " + trace + " of tenant " + tenant
-              + " would exceed max_bytes_per_trace with " + sizeBytes + " more bytes"
-          : "LIVE_TRACES_EXCEEDED: tenant " + tenant
-              + " has max_traces_per_user live traces, no room for trace " + trace;
+          ? "TRACE_TOO_LARGE: trace "
+              + trace
+              + " of tenant "
+              + tenant
+              + " would exceed max_bytes_per_trace with "
+              + sizeBytes
+              + " more bytes"
+          : "LIVE_TRACES_EXCEEDED: tenant "
+              + tenant
+              + " has max_traces_per_user live traces, no room for trace "
+              + trace;
     }
 
     int spans() {

@@ -36,8 +36,12 @@ class DistributorTest {
 
   @Test
   void regroupingEqualsTheObjectModel() {
-    Fixture fixture = new Fixture(Fixture.unlimitedRate(), TraceAdmission.UNLIMITED,
-        DistributorConfig.DEFAULTS, 1L << 30);
+    Fixture fixture =
+        new Fixture(
+            Fixture.unlimitedRate(),
+            TraceAdmission.UNLIMITED,
+            DistributorConfig.DEFAULTS,
+            1L << 30);
     RandomRequests random = new RandomRequests(1);
     int spans = 0;
     for (int i = 0; i < 400; i++) {
@@ -56,8 +60,12 @@ class DistributorTest {
 
   @Test
   void largePushIsSplitIntoRecordsThatKeepTheFlag() {
-    Fixture fixture = new Fixture(Fixture.unlimitedRate(), TraceAdmission.UNLIMITED,
-        new DistributorConfig(0, 4096), 1L << 30);
+    Fixture fixture =
+        new Fixture(
+            Fixture.unlimitedRate(),
+            TraceAdmission.UNLIMITED,
+            new DistributorConfig(0, 4096),
+            1L << 30);
     RandomRequests random = new RandomRequests(2);
     int records = 0;
     for (int i = 0; i < 200; i++) {
@@ -87,8 +95,12 @@ class DistributorTest {
 
   @Test
   void spanThatFitsIntoNoRecordIsRefusedForGood() {
-    Fixture fixture = new Fixture(Fixture.unlimitedRate(), TraceAdmission.UNLIMITED,
-        new DistributorConfig(0, 4096), 1L << 30);
+    Fixture fixture =
+        new Fixture(
+            Fixture.unlimitedRate(),
+            TraceAdmission.UNLIMITED,
+            new DistributorConfig(0, 4096),
+            1L << 30);
     byte[] request = request(span(1).setName("n".repeat(5000)));
     RequestException refused = refused(fixture, request);
     assertThat(refused.category()).isEqualTo(ErrorCategory.INVALID_ARGUMENT);
@@ -129,7 +141,8 @@ class DistributorTest {
                     .addSpans(span(1))
                     .setSchemaUrl("s2"))
             .build();
-    assertThat(Regrouping.actual(fixture.log.appended()).values()).containsExactly(List.of(expected));
+    assertThat(Regrouping.actual(fixture.log.appended()).values())
+        .containsExactly(List.of(expected));
   }
 
   @Test
@@ -148,19 +161,30 @@ class DistributorTest {
     fixture.log.clear();
     assertThat(fixture.push(request.toByteArray()).acceptedSpans()).isEqualTo(1);
     assertThat(Regrouping.actual(fixture.log.appended()).values().iterator().next().getFirst())
-        .isEqualTo(ResourceSpans.newBuilder().addScopeSpans(ScopeSpans.newBuilder().addSpans(span(2))).build());
+        .isEqualTo(
+            ResourceSpans.newBuilder()
+                .addScopeSpans(ScopeSpans.newBuilder().addSpans(span(2)))
+                .build());
   }
 
   @Test
   void badIdsRefuseTheWholeRequest() {
     Fixture fixture = new Fixture();
-    assertRefused(fixture, span(1).setTraceId(ByteString.EMPTY),
+    assertRefused(
+        fixture,
+        span(1).setTraceId(ByteString.EMPTY),
         "trace ids must be 128 bit, received 0 bits");
-    assertRefused(fixture, span(1).setTraceId(ByteString.copyFrom(new byte[16])),
+    assertRefused(
+        fixture,
+        span(1).setTraceId(ByteString.copyFrom(new byte[16])),
         "trace ids must be 128 bit, received 0 bits");
-    assertRefused(fixture, span(1).setSpanId(ByteString.EMPTY),
+    assertRefused(
+        fixture,
+        span(1).setSpanId(ByteString.EMPTY),
         "span ids must be 64 bit and not all zero, received 0 bits");
-    assertRefused(fixture, span(1).setSpanId(ByteString.copyFrom(new byte[8])),
+    assertRefused(
+        fixture,
+        span(1).setSpanId(ByteString.copyFrom(new byte[8])),
         "span ids must be 64 bit and not all zero, received 0 bits");
     assertThat(discarded(fixture, "invalid_trace_id")).isEqualTo(4);
     assertThat(discarded(fixture, "invalid_span_id")).isEqualTo(4);
@@ -190,7 +214,8 @@ class DistributorTest {
   @Test
   void longKeysAndStringsAreCutAtCodePoints() {
     TenantLimits limits =
-        TenantLimits.DEFAULTS.withIngestion(TenantLimits.Ingestion.DEFAULTS.withMaxAttributeBytes(10));
+        TenantLimits.DEFAULTS.withIngestion(
+            TenantLimits.Ingestion.DEFAULTS.withMaxAttributeBytes(10));
     Fixture fixture =
         new Fixture(limits, TraceAdmission.UNLIMITED, DistributorConfig.DEFAULTS, 1L << 30);
     KeyValue tooLong = string("0123456789abc", "12345678ü"); // the ü is bytes 8 and 9: fits
@@ -200,10 +225,16 @@ class DistributorTest {
     KeyValue clef = string("k", "1234567𝄞");
     KeyValue clefCut = string("k", "1234567");
     KeyValue untouched =
-        KeyValue.newBuilder().setKey("b").setValue(AnyValue.newBuilder().setBytesValue(ByteString.copyFrom(new byte[50]))).build();
-    ResourceSpans before = withAttributes(List.of(tooLong), List.of(splitting), List.of(clef, untouched));
-    ResourceSpans after = withAttributes(List.of(cut), List.of(splitCut), List.of(clefCut, untouched));
-    fixture.push(ExportTraceServiceRequest.newBuilder().addResourceSpans(before).build().toByteArray());
+        KeyValue.newBuilder()
+            .setKey("b")
+            .setValue(AnyValue.newBuilder().setBytesValue(ByteString.copyFrom(new byte[50])))
+            .build();
+    ResourceSpans before =
+        withAttributes(List.of(tooLong), List.of(splitting), List.of(clef, untouched));
+    ResourceSpans after =
+        withAttributes(List.of(cut), List.of(splitCut), List.of(clefCut, untouched));
+    fixture.push(
+        ExportTraceServiceRequest.newBuilder().addResourceSpans(before).build().toByteArray());
     assertThat(Regrouping.actual(fixture.log.appended()).values()).containsExactly(List.of(after));
     assertThat(truncated(fixture, "resource")).isEqualTo(1);
     assertThat(truncated(fixture, "scope")).isEqualTo(1);
@@ -218,18 +249,28 @@ class DistributorTest {
         .setResource(Resource.newBuilder().addAllAttributes(resource).setDroppedAttributesCount(3))
         .addScopeSpans(
             ScopeSpans.newBuilder()
-                .setScope(InstrumentationScope.newBuilder().setName("a name that is longer than ten").addAllAttributes(scope))
+                .setScope(
+                    InstrumentationScope.newBuilder()
+                        .setName("a name that is longer than ten")
+                        .addAllAttributes(scope))
                 .addSpans(
                     span(1)
                         .setName("a name that is longer than ten")
                         .addAllAttributes(span)
-                        .addEvents(Span.Event.newBuilder().setName("an event that is long").addAllAttributes(span))
-                        .addLinks(Span.Link.newBuilder().setTraceState("a state that is long").addAllAttributes(span))))
+                        .addEvents(
+                            Span.Event.newBuilder()
+                                .setName("an event that is long")
+                                .addAllAttributes(span))
+                        .addLinks(
+                            Span.Link.newBuilder()
+                                .setTraceState("a state that is long")
+                                .addAllAttributes(span))))
         .build();
   }
 
   private static double truncated(Fixture fixture, String scope) {
-    return fixture.metric("tempo_distributor_attributes_truncated", "tenant", TENANT, "scope", scope);
+    return fixture.metric(
+        "tempo_distributor_attributes_truncated", "tenant", TENANT, "scope", scope);
   }
 
   @Test
@@ -241,11 +282,13 @@ class DistributorTest {
               case 2 -> Decision.LIVE_TRACES_EXCEEDED;
               default -> Decision.ADMITTED;
             };
-    Fixture fixture = new Fixture(TenantLimits.DEFAULTS, admission, DistributorConfig.DEFAULTS, 1L << 30);
+    Fixture fixture =
+        new Fixture(TenantLimits.DEFAULTS, admission, DistributorConfig.DEFAULTS, 1L << 30);
     PushResult result = fixture.push(request(span(1), span(2), span(3), span(5), span(3)));
     assertThat(result.acceptedSpans()).isEqualTo(2);
     assertThat(result.rejectedSpans()).isEqualTo(3);
-    assertThat(result.rejectionReason()).startsWith("TRACE_TOO_LARGE: trace 00000000000000010000000000000001");
+    assertThat(result.rejectionReason())
+        .startsWith("TRACE_TOO_LARGE: trace 00000000000000010000000000000001");
     assertThat(Regrouping.spans(fixture.log.appended())).isEqualTo(2);
     assertThat(discarded(fixture, "trace_too_large")).isEqualTo(2);
     assertThat(discarded(fixture, "live_traces_exceeded")).isEqualTo(1);
@@ -273,10 +316,12 @@ class DistributorTest {
 
           @Override
           public void withdraw(TenantId tenant, TraceId traceId, long sizeBytes) {
-            counted.computeIfPresent(traceId, (id, bytes) -> bytes == sizeBytes ? null : bytes - sizeBytes);
+            counted.computeIfPresent(
+                traceId, (id, bytes) -> bytes == sizeBytes ? null : bytes - sizeBytes);
           }
         };
-    Fixture fixture = new Fixture(Fixture.unlimitedRate(), admission, new DistributorConfig(2048, 4096), 10_000);
+    Fixture fixture =
+        new Fixture(Fixture.unlimitedRate(), admission, new DistributorConfig(2048, 4096), 10_000);
     // The memory for the records is refused after the traces were admitted.
     fixture.budget.reserve(9_990);
     assertThat(refused(fixture, request(span(1), span(2), span(3))).category())
@@ -285,7 +330,9 @@ class DistributorTest {
     fixture.budget.release(9_990);
 
     // The last trace has a span that fits into no record.
-    assertThat(refused(fixture, request(span(1), span(2), span(3).setName("x".repeat(5000)))).category())
+    assertThat(
+            refused(fixture, request(span(1), span(2), span(3).setName("x".repeat(5000))))
+                .category())
         .isEqualTo(ErrorCategory.INVALID_ARGUMENT);
     assertThat(counted).isEmpty();
     assertThat(fixture.budget.usedBytes()).isZero();
@@ -298,15 +345,22 @@ class DistributorTest {
   void rateIsAskedBeforeAnythingElse() {
     TenantLimits limits =
         TenantLimits.DEFAULTS.withIngestion(TenantLimits.Ingestion.DEFAULTS.withRate(1, 100));
-    Fixture fixture = new Fixture(limits, TraceAdmission.UNLIMITED, DistributorConfig.DEFAULTS, 1L << 30);
+    Fixture fixture =
+        new Fixture(limits, TraceAdmission.UNLIMITED, DistributorConfig.DEFAULTS, 1L << 30);
     byte[] request = request(span(1).setName("x".repeat(20)));
     assertThat(request.length).isBetween(51, 100);
     fixture.push(request);
     assertThatThrownBy(() -> fixture.push(request)).isInstanceOf(RateLimitedException.class);
     assertThat(discarded(fixture, "rate_limited")).isEqualTo(1);
-    assertThat(fixture.metric("tempo_distributor_ingress_bytes", "tenant", TENANT)).isEqualTo(2 * request.length);
-    assertThat(fixture.metric("tempo_distributor_bytes_received", "tenant", TENANT)).isEqualTo(request.length);
-    byte[] noSpans = ExportTraceServiceRequest.newBuilder().addResourceSpans(ResourceSpans.newBuilder().setSchemaUrl("x".repeat(100))).build().toByteArray();
+    assertThat(fixture.metric("tempo_distributor_ingress_bytes", "tenant", TENANT))
+        .isEqualTo(2 * request.length);
+    assertThat(fixture.metric("tempo_distributor_bytes_received", "tenant", TENANT))
+        .isEqualTo(request.length);
+    byte[] noSpans =
+        ExportTraceServiceRequest.newBuilder()
+            .addResourceSpans(ResourceSpans.newBuilder().setSchemaUrl("x".repeat(100)))
+            .build()
+            .toByteArray();
     assertThat(fixture.push(noSpans)).isEqualTo(PushResult.EMPTY);
     fixture.nanos.addAndGet(100_000_000_000L);
     fixture.push(request);
@@ -324,19 +378,28 @@ class DistributorTest {
 
   @Test
   void memoryOverTheBudgetIsARetryableRefusal() {
-    Fixture fixture = new Fixture(Fixture.unlimitedRate(), TraceAdmission.UNLIMITED, DistributorConfig.DEFAULTS, 10_000);
+    Fixture fixture =
+        new Fixture(
+            Fixture.unlimitedRate(), TraceAdmission.UNLIMITED, DistributorConfig.DEFAULTS, 10_000);
     fixture.budget.reserve(9_990);
-    assertThat(refused(fixture, request(span(1))).category()).isEqualTo(ErrorCategory.RESOURCE_EXHAUSTED);
+    assertThat(refused(fixture, request(span(1))).category())
+        .isEqualTo(ErrorCategory.RESOURCE_EXHAUSTED);
     fixture.budget.release(9_990);
     assertThat(fixture.push(request(span(1))).acceptedSpans()).isEqualTo(1);
 
     // One resource that each of many traces repeats must not multiply without bound.
-    ResourceSpans.Builder resource = ResourceSpans.newBuilder().setResource(Resource.newBuilder().addAttributes(string("k", "v".repeat(1500))));
+    ResourceSpans.Builder resource =
+        ResourceSpans.newBuilder()
+            .setResource(Resource.newBuilder().addAttributes(string("k", "v".repeat(1500))));
     ScopeSpans.Builder scope = ScopeSpans.newBuilder();
     for (int i = 1; i < 20; i++) {
       scope.addSpans(span(i));
     }
-    byte[] amplified = ExportTraceServiceRequest.newBuilder().addResourceSpans(resource.addScopeSpans(scope)).build().toByteArray();
+    byte[] amplified =
+        ExportTraceServiceRequest.newBuilder()
+            .addResourceSpans(resource.addScopeSpans(scope))
+            .build()
+            .toByteArray();
     assertThat(amplified.length).isLessThan(5000);
     assertThat(refused(fixture, amplified).category()).isEqualTo(ErrorCategory.TOO_LARGE);
     assertThat(fixture.budget.usedBytes()).isZero();
@@ -346,19 +409,33 @@ class DistributorTest {
   void nestingIsBounded() {
     AnyValue value = AnyValue.newBuilder().setIntValue(1).build();
     for (int depth = 1; depth < 64; depth++) {
-      value = AnyValue.newBuilder().setArrayValue(io.opentelemetry.proto.common.v1.ArrayValue.newBuilder().addValues(value)).build();
+      value =
+          AnyValue.newBuilder()
+              .setArrayValue(
+                  io.opentelemetry.proto.common.v1.ArrayValue.newBuilder().addValues(value))
+              .build();
     }
     Fixture fixture = new Fixture();
     KeyValue allowed = KeyValue.newBuilder().setKey("k").setValue(value).build();
     fixture.push(request(span(1).addAttributes(allowed)));
-    AnyValue deeper = AnyValue.newBuilder().setArrayValue(io.opentelemetry.proto.common.v1.ArrayValue.newBuilder().addValues(value)).build();
-    byte[] tooDeep = request(span(1).addAttributes(KeyValue.newBuilder().setKey("k").setValue(deeper)));
+    AnyValue deeper =
+        AnyValue.newBuilder()
+            .setArrayValue(
+                io.opentelemetry.proto.common.v1.ArrayValue.newBuilder().addValues(value))
+            .build();
+    byte[] tooDeep =
+        request(span(1).addAttributes(KeyValue.newBuilder().setKey("k").setValue(deeper)));
     assertThat(refused(fixture, tooDeep)).hasMessageContaining("nested deeper than 64 levels");
   }
 
   @Test
   void damagedRequestsOnlyGiveRequestExceptions() {
-    Fixture fixture = new Fixture(Fixture.unlimitedRate(), TraceAdmission.UNLIMITED, new DistributorConfig(20, 4096), 1L << 26);
+    Fixture fixture =
+        new Fixture(
+            Fixture.unlimitedRate(),
+            TraceAdmission.UNLIMITED,
+            new DistributorConfig(20, 4096),
+            1L << 26);
     RandomRequests requests = new RandomRequests(3);
     Random random = new Random(4);
     int refusedCount = 0;
@@ -373,7 +450,9 @@ class DistributorTest {
           Regrouping.actual(fixture.log.appended());
           acceptedCount++;
         } catch (RequestException e) {
-          assertThat(e.category()).as(e::toString).isIn(ErrorCategory.INVALID_ARGUMENT, ErrorCategory.TOO_LARGE);
+          assertThat(e.category())
+              .as(e::toString)
+              .isIn(ErrorCategory.INVALID_ARGUMENT, ErrorCategory.TOO_LARGE);
           refusedCount++;
         } catch (AssertionError e) {
           // The parser of the model is stricter about text; everything else must agree.
@@ -415,7 +494,10 @@ class DistributorTest {
   }
 
   private static KeyValue string(String key, String value) {
-    return KeyValue.newBuilder().setKey(key).setValue(AnyValue.newBuilder().setStringValue(value)).build();
+    return KeyValue.newBuilder()
+        .setKey(key)
+        .setValue(AnyValue.newBuilder().setStringValue(value))
+        .build();
   }
 
   static Span.Builder span(int trace) {

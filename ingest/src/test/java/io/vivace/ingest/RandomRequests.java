@@ -35,7 +35,8 @@ public final class RandomRequests {
   private ResourceSpans resourceSpans(int traces) {
     ResourceSpans.Builder builder = ResourceSpans.newBuilder();
     if (random.nextInt(5) > 0) {
-      Resource.Builder resource = Resource.newBuilder().setDroppedAttributesCount(random.nextInt(3));
+      Resource.Builder resource =
+          Resource.newBuilder().setDroppedAttributesCount(random.nextInt(3));
       for (int i = random.nextInt(4); i > 0; i--) {
         resource.addAttributes(attribute());
       }

@@ -46,7 +46,9 @@ final class Regrouping {
   static Map<TraceId, List<ResourceSpans>> actual(List<RecordingLog.Appended> records) {
     Map<TraceId, List<ResourceSpans>> traces = new TreeMap<>();
     for (RecordingLog.Appended appended : records) {
-      appended.record().forEachTrace((id, bytes, offset, length) -> add(traces, id, bytes, offset, length));
+      appended
+          .record()
+          .forEachTrace((id, bytes, offset, length) -> add(traces, id, bytes, offset, length));
     }
     return traces;
   }
@@ -54,8 +56,7 @@ final class Regrouping {
   private static void add(
       Map<TraceId, List<ResourceSpans>> traces, TraceId id, byte[] bytes, int offset, int length) {
     try {
-      TracesData data =
-          TracesData.parser().parseFrom(bytes, offset, length);
+      TracesData data = TracesData.parser().parseFrom(bytes, offset, length);
       Map<TraceId, List<ResourceSpans>> grouped = expected(data.getResourceSpansList());
       if (grouped.size() != 1 || !grouped.containsKey(id)) {
         throw new AssertionError("trace " + id + " holds " + grouped.keySet());

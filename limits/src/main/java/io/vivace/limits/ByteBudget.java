@@ -50,7 +50,8 @@ public final class ByteBudget {
     }
     throw new RequestException(
         ErrorCategory.RESOURCE_EXHAUSTED,
-        "requests in flight hold the memory set aside for them (" + capacityBytes
+        "requests in flight hold the memory set aside for them ("
+            + capacityBytes
             + " bytes), try again later");
   }
 

@@ -19,8 +19,7 @@ public final class RateLimiter {
 
   /// @param nanoClock a monotonic clock, as [System#nanoTime]
   /// @param healthyDistributors processes that share a global rate, at least 1 counting this one
-  public RateLimiter(
-      Overrides overrides, LongSupplier nanoClock, IntSupplier healthyDistributors) {
+  public RateLimiter(Overrides overrides, LongSupplier nanoClock, IntSupplier healthyDistributors) {
     this.overrides = overrides;
     this.nanoClock = nanoClock;
     this.healthyDistributors = healthyDistributors;
@@ -29,8 +28,7 @@ public final class RateLimiter {
   /// Takes `sizeBytes` from the tenant's bucket or throws [RateLimitedException].
   public void acquire(TenantId tenant, long sizeBytes) {
     TenantLimits.Ingestion limits = overrides.forTenant(tenant).ingestion();
-    boolean isGlobal =
-        overrides.defaults().ingestion().rateStrategy() == RateStrategy.GLOBAL;
+    boolean isGlobal = overrides.defaults().ingestion().rateStrategy() == RateStrategy.GLOBAL;
     long rateBytes =
         isGlobal
             ? limits.rateLimitBytes() / Math.max(1, healthyDistributors.getAsInt())
@@ -38,7 +36,8 @@ public final class RateLimiter {
     long burstBytes = limits.burstSizeBytes();
     Bucket bucket = bucket(tenant, burstBytes);
     if (!bucket.take(sizeBytes, rateBytes, burstBytes, nanoClock.getAsLong())) {
-      throw refusal(tenant, sizeBytes, rateBytes, isGlobal ? limits.rateLimitBytes() : 0, burstBytes);
+      throw refusal(
+          tenant, sizeBytes, rateBytes, isGlobal ? limits.rateLimitBytes() : 0, burstBytes);
     }
   }
 
@@ -56,30 +55,44 @@ public final class RateLimiter {
   // A bucket that has filled up again says nothing that a new one would not say.
   private void sweep() {
     long now = nanoClock.getAsLong();
-    buckets.forEach(
-        (tenant, bucket) -> {
-          TenantLimits.Ingestion limits = overrides.forTenant(tenant).ingestion();
-          if (bucket.isFull(limits.rateLimitBytes(), limits.burstSizeBytes(), now)) {
-            buckets.remove(tenant, bucket);
-          }
-        });
+    buckets.forEach((tenant, bucket) -> {
+      TenantLimits.Ingestion limits = overrides.forTenant(tenant).ingestion();
+      if (bucket.isFull(limits.rateLimitBytes(), limits.burstSizeBytes(), now)) {
+        buckets.remove(tenant, bucket);
+      }
+    });
   }
 
   private static RateLimitedException refusal(
       TenantId tenant, long sizeBytes, long localBytes, long globalBytes, long burstBytes) {
     String limits =
-        "(local: " + localBytes + " bytes/s, global: " + globalBytes + " bytes/s, burst: "
-            + burstBytes + " bytes)";
+        "(local: "
+            + localBytes
+            + " bytes/s, global: "
+            + globalBytes
+            + " bytes/s, burst: "
+            + burstBytes
+            + " bytes)";
     if (sizeBytes > localBytes && sizeBytes > burstBytes) {
       return new RateLimitedException(
-          "RATE_LIMITED: batch size (" + sizeBytes + " bytes) exceeds ingestion limit " + limits
-              + " while adding " + sizeBytes + " bytes for user " + tenant
+          "RATE_LIMITED: batch size ("
+              + sizeBytes
+              + " bytes) exceeds ingestion limit "
+              + limits
+              + " while adding "
+              + sizeBytes
+              + " bytes for user "
+              + tenant
               + ". consider reducing batch size or increasing rate limit.",
           false);
     }
     return new RateLimitedException(
-        "RATE_LIMITED: ingestion rate limit " + limits + " exceeded while adding " + sizeBytes
-            + " bytes for user " + tenant
+        "RATE_LIMITED: ingestion rate limit "
+            + limits
+            + " exceeded while adding "
+            + sizeBytes
+            + " bytes for user "
+            + tenant
             + ". consider increasing the limit or reducing ingestion rate.",
         sizeBytes <= burstBytes);
   }

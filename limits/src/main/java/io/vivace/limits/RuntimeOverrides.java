@@ -4,7 +4,8 @@ import io.vivace.model.TenantId;
 import java.util.Map;
 
 /// The configured defaults under the entries of a runtime file which may be read again while the
-/// process runs. An entry is complete: whoever reads the file decides what its missing keys inherit.
+/// process runs. An entry is complete: whoever reads the file decides what its missing keys
+/// inherit.
 ///
 /// Thread-safe: a reload replaces all entries at once.
 public final class RuntimeOverrides implements Overrides {

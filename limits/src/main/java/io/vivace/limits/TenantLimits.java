@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param ingestion what may come in
 /// @param read bounds of queries
 /// @param compaction retention and compaction
-/// @param metricsGenerator the raw scoped keys below `metrics_generator`, uninterpreted; nested maps
-///   and lists as parsed
+/// @param metricsGenerator the raw scoped keys below `metrics_generator`, uninterpreted; nested
+///   maps and lists as parsed
 /// @param forwarders names of forwarders that get a copy
 /// @param global limits that hold everywhere
 /// @param storage how blocks are laid out
@@ -47,27 +47,62 @@ public record TenantLimits(
 
   public TenantLimits withIngestion(Ingestion newIngestion) {
     return new TenantLimits(
-        newIngestion, read, compaction, metricsGenerator, forwarders, global, storage, costAttribution);
+        newIngestion,
+        read,
+        compaction,
+        metricsGenerator,
+        forwarders,
+        global,
+        storage,
+        costAttribution);
   }
 
   public TenantLimits withRead(Read newRead) {
     return new TenantLimits(
-        ingestion, newRead, compaction, metricsGenerator, forwarders, global, storage, costAttribution);
+        ingestion,
+        newRead,
+        compaction,
+        metricsGenerator,
+        forwarders,
+        global,
+        storage,
+        costAttribution);
   }
 
   public TenantLimits withCompaction(Compaction newCompaction) {
     return new TenantLimits(
-        ingestion, read, newCompaction, metricsGenerator, forwarders, global, storage, costAttribution);
+        ingestion,
+        read,
+        newCompaction,
+        metricsGenerator,
+        forwarders,
+        global,
+        storage,
+        costAttribution);
   }
 
   public TenantLimits withGlobal(Global newGlobal) {
     return new TenantLimits(
-        ingestion, read, compaction, metricsGenerator, forwarders, newGlobal, storage, costAttribution);
+        ingestion,
+        read,
+        compaction,
+        metricsGenerator,
+        forwarders,
+        newGlobal,
+        storage,
+        costAttribution);
   }
 
   public TenantLimits withStorage(Storage newStorage) {
     return new TenantLimits(
-        ingestion, read, compaction, metricsGenerator, forwarders, global, newStorage, costAttribution);
+        ingestion,
+        read,
+        compaction,
+        metricsGenerator,
+        forwarders,
+        global,
+        newStorage,
+        costAttribution);
   }
 
   /// How the ingestion rate is meant when several processes take pushes.
@@ -201,8 +236,7 @@ public record TenantLimits(
   /// @param compactionDisabled also disables retention
   public record Compaction(
       Duration blockRetention, Duration compactionWindow, boolean compactionDisabled) {
-    public static final Compaction DEFAULTS =
-        new Compaction(Duration.ZERO, Duration.ZERO, false);
+    public static final Compaction DEFAULTS = new Compaction(Duration.ZERO, Duration.ZERO, false);
   }
 
   /// `global.*`.

@@ -15,8 +15,8 @@ public interface TraceAdmission {
   /// @param sizeBytes OTLP bytes that this push adds to the trace
   Decision admit(TenantId tenant, TraceId traceId, long sizeBytes);
 
-  /// Takes back bytes that were admitted and then not appended. Not for what the span log refused: it takes that back
-  /// itself.
+  /// Takes back bytes that were admitted and then not appended. Not for what the span log refused:
+  /// it takes that back itself.
   ///
   /// @param sizeBytes what was admitted
   default void withdraw(TenantId tenant, TraceId traceId, long sizeBytes) {}

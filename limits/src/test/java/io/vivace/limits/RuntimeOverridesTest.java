@@ -28,12 +28,10 @@ class RuntimeOverridesTest {
   void badFileKeepsTheLastGoodEntries() throws Exception {
     RuntimeOverrides overrides = new RuntimeOverrides(TenantLimits.DEFAULTS);
     overrides.reload(() -> Map.of("t", OWN));
-    assertThatThrownBy(
-            () ->
-                overrides.reload(
-                    () -> {
-                      throw new IOException("bad");
-                    }))
+    assertThatThrownBy(() ->
+            overrides.reload(() -> {
+              throw new IOException("bad");
+            }))
         .hasMessage("bad");
     assertThat(overrides.isLastReloadGood()).isFalse();
     assertThat(overrides.forTenant(TENANT)).isSameAs(OWN);

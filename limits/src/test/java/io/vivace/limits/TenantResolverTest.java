@@ -16,7 +16,8 @@ class TenantResolverTest {
 
   @Test
   void headerIsIgnoredWithoutMultitenancy() {
-    assertThat(new TenantResolver(false).resolve(List.of("a", "|"))).isEqualTo(TenantId.SINGLE_TENANT);
+    assertThat(new TenantResolver(false).resolve(List.of("a", "|")))
+        .isEqualTo(TenantId.SINGLE_TENANT);
     assertThat(new TenantResolver(false).resolve(List.of())).isEqualTo(TenantId.SINGLE_TENANT);
   }
 

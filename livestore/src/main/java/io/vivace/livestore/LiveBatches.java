@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The columns of one tenant's open traces, for queries. Confined to whoever holds the tenant's snapshot lock.
+/// The columns of one tenant's open traces, for queries. Confined to whoever holds the tenant's
+/// snapshot lock.
 ///
-/// Implementation note. A refresh encodes only traces that changed since the last one; rows of traces that did not
-/// change are kept, rows of others are left out by copying the rest. So there are a few batches, disjoint by trace id;
-/// when they become many they are joined. A trace is unchanged if its newest piece and its number of pieces are the
-/// same: pieces only ever come at the end and go to heads, so equal ends and equal counts mean equal pieces.
+/// Implementation note. A refresh encodes only traces that changed since the last one; rows of
+/// traces that did not change are kept, rows of others are left out by copying the rest. So there
+/// are a few batches, disjoint by trace id; when they become many they are joined. A trace is
+/// unchanged if its newest piece and its number of pieces are the same: pieces only ever come at
+/// the end and go to heads, so equal ends and equal counts mean equal pieces.
 final class LiveBatches {
   private static final int MAX_BATCHES = 4;
 
@@ -77,7 +79,9 @@ final class LiveBatches {
   }
 
   private static @Nullable Generation unchanged(
-      Generation generation, Map<TraceId, List<TracePiece>> open, Map<TraceId, List<TracePiece>> changed) {
+      Generation generation,
+      Map<TraceId, List<TracePiece>> open,
+      Map<TraceId, List<TracePiece>> changed) {
     TraceColumns columns = generation.source().columns();
     int count = columns.count(Level.TRACE);
     long[] high = columns.traceIdsHigh();
@@ -103,7 +107,9 @@ final class LiveBatches {
   }
 
   private static void encode(
-      Map<TraceId, List<TracePiece>> changed, List<Generation> target, UnreadableListener listener) {
+      Map<TraceId, List<TracePiece>> changed,
+      List<Generation> target,
+      UnreadableListener listener) {
     List<Pieces> traces = new ArrayList<>();
     Map<TraceId, Version> versions = new HashMap<>();
     long bytes = 0;
@@ -124,7 +130,10 @@ final class LiveBatches {
   }
 
   private static void encodePortion(
-      List<Pieces> traces, Map<TraceId, Version> versions, List<Generation> target, UnreadableListener listener) {
+      List<Pieces> traces,
+      Map<TraceId, Version> versions,
+      List<Generation> target,
+      UnreadableListener listener) {
     for (TraceColumns columns : PieceEncoder.encode(traces, listener)) {
       target.add(new Generation(new ColumnsSource("live", columns), versions));
     }

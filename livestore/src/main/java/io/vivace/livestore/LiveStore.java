@@ -1,8 +1,8 @@
 package io.vivace.livestore;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.vivace.livestore.LogControl.LogRefusedException;
 import io.vivace.limits.TraceAdmission;
+import io.vivace.livestore.LogControl.LogRefusedException;
 import io.vivace.livestore.memory.MemoryBudget;
 import io.vivace.livestore.wal.LogRange;
 import io.vivace.livestore.wal.WalDisk;
@@ -27,14 +27,17 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Recent spans, from the push to the block: the local log, live traces, heads, and the ranges that become blocks.
+/// Recent spans, from the push to the block: the local log, live traces, heads, and the ranges that
+/// become blocks.
 ///
-/// Three threads besides the callers': the log's, which makes pushes durable and visible; the *cutter*, which makes heads
-/// of traces that are over and closes ranges; the *builder*, which writes blocks. Thread-safe.
+/// Three threads besides the callers': the log's, which makes pushes durable and visible; the
+/// *cutter*, which makes heads of traces that are over and closes ranges; the *builder*, which
+/// writes blocks. Thread-safe.
 public final class LiveStore implements SpanLog, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LiveStore.class);
 
-  /// A range is closed at this part of the memory budget, so that one can fill while others become blocks.
+  /// A range is closed at this part of the memory budget, so that one can fill while others become
+  /// blocks.
   private static final int RANGES_PER_BUDGET = 2;
 
   private static final int TRACKER_BYTES_PER_TRACE = 128;
@@ -83,20 +86,30 @@ public final class LiveStore implements SpanLog, AutoCloseable {
             limits,
             time,
             config.maxTraceIdle().toNanos(),
-            Math.max(1, config.memoryBudgetBytes() / TRACKER_PART_OF_BUDGET / TRACKER_BYTES_PER_TRACE));
+            Math.max(
+                1, config.memoryBudgetBytes() / TRACKER_PART_OF_BUDGET / TRACKER_BYTES_PER_TRACE));
     this.cutter = new TraceCutter(metrics, config.memoryBudgetBytes());
     this.maxRangeBytes = Math.max(1, config.memoryBudgetBytes() / RANGES_PER_BUDGET);
     this.openRange = OpenRange.open(0);
     this.wal =
-        WriteAheadLog.open(disk, config.walPath(), config.maxSegmentBytes(), time::monotonicNanos, registry);
+        WriteAheadLog.open(
+            disk, config.walPath(), config.maxSegmentBytes(), time::monotonicNanos, registry);
     this.control = new LogControl(wal);
     this.builder = new RangeBuilder(sink, control, cutter, time, config, metrics);
-    this.cutterThread = Thread.ofPlatform().daemon().name("vivace-cutter").unstarted(() -> runToTheEnd(this::cutUntilStopped));
-    this.builderThread = Thread.ofPlatform().daemon().name("vivace-block-builder").unstarted(() -> runToTheEnd(this::buildUntilStopped));
+    this.cutterThread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("vivace-cutter")
+            .unstarted(() -> runToTheEnd(this::cutUntilStopped));
+    this.builderThread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("vivace-block-builder")
+            .unstarted(() -> runToTheEnd(this::buildUntilStopped));
   }
 
-  /// Opens the log, brings back what was acknowledged before and is not in blocks, and starts to take pushes. The list
-  /// of blocks should be there before.
+  /// Opens the log, brings back what was acknowledged before and is not in blocks, and starts to
+  /// take pushes. The list of blocks should be there before.
   ///
   /// Throws [io.vivace.livestore.wal.WalLockedException] if another process uses the folder.
   public static LiveStore open(
@@ -110,8 +123,9 @@ public final class LiveStore implements SpanLog, AutoCloseable {
     return open(config, disk, sink, limits, time, registry, () -> {});
   }
 
-  /// As the other one, with a step that runs when this process alone has the log's folder, before anything is asked of
-  /// `sink`. What another process still changes until then, as the list of blocks, is looked at there.
+  /// As the other one, with a step that runs when this process alone has the log's folder, before
+  /// anything is asked of `sink`. What another process still changes until then, as the list of
+  /// blocks, is looked at there.
   public static LiveStore open(
       LiveStoreConfig config,
       WalDisk disk,
@@ -177,7 +191,8 @@ public final class LiveStore implements SpanLog, AutoCloseable {
       push = ParsedPush.parse(record);
     } catch (MalformedProtoException e) {
       return CompletableFuture.failedFuture(
-          new RequestException(ErrorCategory.INVALID_ARGUMENT, "push record: " + e.getMessage(), e));
+          new RequestException(
+              ErrorCategory.INVALID_ARGUMENT, "push record: " + e.getMessage(), e));
     }
     if (!isAccepting) {
       forget(tenant, push);
@@ -188,14 +203,19 @@ public final class LiveStore implements SpanLog, AutoCloseable {
       forget(tenant, push);
       return refused(
           ErrorCategory.TOO_LARGE,
-          "push: " + cost + " bytes (expected: at most the memory bound of " + budget.limitBytes() + ")");
+          "push: "
+              + cost
+              + " bytes (expected: at most the memory bound of "
+              + budget.limitBytes()
+              + ")");
     }
     if (!budget.tryAcquire(cost)) {
       forget(tenant, push);
       metrics.refusedPushes.labelValues(tenant.value()).inc();
       isMemoryShort = true;
       wake(cutterWake);
-      return refused(ErrorCategory.RESOURCE_EXHAUSTED, "too many spans wait for blocks; please try again");
+      return refused(
+          ErrorCategory.RESOURCE_EXHAUSTED, "too many spans wait for blocks; please try again");
     }
     PushEntry entry = new PushEntry(tenant, push, cost, time.epochNanos());
     wal.append(entry);
@@ -256,7 +276,8 @@ public final class LiveStore implements SpanLog, AutoCloseable {
   }
 
   /// Makes a durable push visible; its cost is in the budget already.
-  void applyPush(OpenRange range, TenantId tenant, ParsedPush push, long cost, long arrivalEpochNanos) {
+  void applyPush(
+      OpenRange range, TenantId tenant, ParsedPush push, long cost, long arrivalEpochNanos) {
     tenants
         .computeIfAbsent(tenant, this::newTenant)
         .apply(range, push, new RecordHold(budget, cost, push.pieceCount()), arrivalEpochNanos);
@@ -269,7 +290,8 @@ public final class LiveStore implements SpanLog, AutoCloseable {
     return new TenantStore(tenant, budget, time, config.liveBatchMaxAge().toNanos(), metrics);
   }
 
-  /// The limits on single traces; ask before [#append]. What was admitted and then not appended is taken back here.
+  /// The limits on single traces; ask before [#append]. What was admitted and then not appended is
+  /// taken back here.
   public TraceAdmission admission() {
     return tracker;
   }
@@ -292,8 +314,8 @@ public final class LiveStore implements SpanLog, AutoCloseable {
     return new TreeSet<>(tenants.keySet());
   }
 
-  /// True while pushes are taken and become blocks. Not any more once one of the store's threads has ended too early;
-  /// only a restart mends that.
+  /// True while pushes are taken and become blocks. Not any more once one of the store's threads
+  /// has ended too early; only a restart mends that.
   public boolean isReady() {
     return isAccepting && wal.isRunning() && !isThreadDead;
   }
@@ -367,7 +389,8 @@ public final class LiveStore implements SpanLog, AutoCloseable {
       closeRange("max_block_duration", -1);
     }
     if (range != openRange) {
-      // At once, not when the builder comes to it: columns are smaller than bytes, and views encode bytes again.
+      // At once, not when the builder comes to it: columns are smaller than bytes, and views encode
+      // bytes again.
       for (TenantRange part : range.tenants) {
         cutter.cutAll(part);
       }
@@ -387,7 +410,11 @@ public final class LiveStore implements SpanLog, AutoCloseable {
       return true;
     }
     try {
-      control.close(range.startInclusive, endExclusiveOrNegative, range.salt, closed -> closed(range, closed));
+      control.close(
+          range.startInclusive,
+          endExclusiveOrNegative,
+          range.salt,
+          closed -> closed(range, closed));
     } catch (LogRefusedException e) {
       log.debug("close was refused", e);
       return false;
@@ -443,7 +470,10 @@ public final class LiveStore implements SpanLog, AutoCloseable {
     } catch (Throwable e) {
       isThreadDead = true;
       metrics.ready.set(0);
-      log.error("{} has ended, the process is not ready until a restart", Thread.currentThread().getName(), e);
+      log.error(
+          "{} has ended, the process is not ready until a restart",
+          Thread.currentThread().getName(),
+          e);
     }
   }
 

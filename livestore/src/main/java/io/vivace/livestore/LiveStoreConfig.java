@@ -11,9 +11,10 @@ import java.time.Duration;
 /// @param flushCheckPeriod how often idle traces and ranges to close are looked for
 /// @param maxBlockDuration a range is closed at this age
 /// @param maxBlockBytes a range is closed when a tenant's columns reach this size
-/// @param ingestionTimeRangeSlack span times further than this from their arrival do not widen a block's time range; zero:
-///   no clamping
-/// @param memoryBudgetBytes bound on the bytes in the commit queue, live traces, heads and ranges being built
+/// @param ingestionTimeRangeSlack span times further than this from their arrival do not widen a
+///   block's time range; zero: no clamping
+/// @param memoryBudgetBytes bound on the bytes in the commit queue, live traces, heads and ranges
+///   being built
 /// @param maxSegmentBytes a segment of the log is followed by a new one at this size
 /// @param liveBatchMaxAge how old the live batch of a snapshot may be
 /// @param retryBackoffMin first pause after a failed block; doubles up to `retryBackoffMax`
@@ -33,8 +34,8 @@ public record LiveStoreConfig(
     Duration retryBackoffMax,
     Duration shutdownTimeout) {
 
-  /// Beside the budget there are, for a while, the columns that a block is written from, its encoded pages, and the live
-  /// batches of queries.
+  /// Beside the budget there are, for a while, the columns that a block is written from, its
+  /// encoded pages, and the live batches of queries.
   private static final double BUDGET_PART_OF_HEAP = 0.2;
 
   public LiveStoreConfig {
@@ -49,10 +50,12 @@ public record LiveStoreConfig(
     requirePositive("memoryBudgetBytes", memoryBudgetBytes);
     requirePositive("maxSegmentBytes", maxSegmentBytes);
     if (ingestionTimeRangeSlack.isNegative()) {
-      throw new IllegalArgumentException("ingestionTimeRangeSlack: " + ingestionTimeRangeSlack + " (expected: >= 0)");
+      throw new IllegalArgumentException(
+          "ingestionTimeRangeSlack: " + ingestionTimeRangeSlack + " (expected: >= 0)");
     }
     if (liveBatchMaxAge.isNegative()) {
-      throw new IllegalArgumentException("liveBatchMaxAge: " + liveBatchMaxAge + " (expected: >= 0)");
+      throw new IllegalArgumentException(
+          "liveBatchMaxAge: " + liveBatchMaxAge + " (expected: >= 0)");
     }
   }
 
@@ -77,63 +80,158 @@ public record LiveStoreConfig(
   /// `live_store.max_trace_idle`, `max_trace_live`.
   public LiveStoreConfig withTraceCut(Duration idle, Duration live) {
     return new LiveStoreConfig(
-        walPath, idle, live, flushCheckPeriod, maxBlockDuration, maxBlockBytes, ingestionTimeRangeSlack,
-        memoryBudgetBytes, maxSegmentBytes, liveBatchMaxAge, retryBackoffMin, retryBackoffMax, shutdownTimeout);
+        walPath,
+        idle,
+        live,
+        flushCheckPeriod,
+        maxBlockDuration,
+        maxBlockBytes,
+        ingestionTimeRangeSlack,
+        memoryBudgetBytes,
+        maxSegmentBytes,
+        liveBatchMaxAge,
+        retryBackoffMin,
+        retryBackoffMax,
+        shutdownTimeout);
   }
 
   /// `live_store.flush_check_period`.
   public LiveStoreConfig withFlushCheckPeriod(Duration period) {
     return new LiveStoreConfig(
-        walPath, maxTraceIdle, maxTraceLive, period, maxBlockDuration, maxBlockBytes, ingestionTimeRangeSlack,
-        memoryBudgetBytes, maxSegmentBytes, liveBatchMaxAge, retryBackoffMin, retryBackoffMax, shutdownTimeout);
+        walPath,
+        maxTraceIdle,
+        maxTraceLive,
+        period,
+        maxBlockDuration,
+        maxBlockBytes,
+        ingestionTimeRangeSlack,
+        memoryBudgetBytes,
+        maxSegmentBytes,
+        liveBatchMaxAge,
+        retryBackoffMin,
+        retryBackoffMax,
+        shutdownTimeout);
   }
 
   /// `live_store.max_block_duration`, `max_block_bytes`.
   public LiveStoreConfig withBlockCut(Duration duration, long bytes) {
     return new LiveStoreConfig(
-        walPath, maxTraceIdle, maxTraceLive, flushCheckPeriod, duration, bytes, ingestionTimeRangeSlack,
-        memoryBudgetBytes, maxSegmentBytes, liveBatchMaxAge, retryBackoffMin, retryBackoffMax, shutdownTimeout);
+        walPath,
+        maxTraceIdle,
+        maxTraceLive,
+        flushCheckPeriod,
+        duration,
+        bytes,
+        ingestionTimeRangeSlack,
+        memoryBudgetBytes,
+        maxSegmentBytes,
+        liveBatchMaxAge,
+        retryBackoffMin,
+        retryBackoffMax,
+        shutdownTimeout);
   }
 
   /// `wal.ingestion_time_range_slack`.
   public LiveStoreConfig withIngestionTimeRangeSlack(Duration slack) {
     return new LiveStoreConfig(
-        walPath, maxTraceIdle, maxTraceLive, flushCheckPeriod, maxBlockDuration, maxBlockBytes, slack,
-        memoryBudgetBytes, maxSegmentBytes, liveBatchMaxAge, retryBackoffMin, retryBackoffMax, shutdownTimeout);
+        walPath,
+        maxTraceIdle,
+        maxTraceLive,
+        flushCheckPeriod,
+        maxBlockDuration,
+        maxBlockBytes,
+        slack,
+        memoryBudgetBytes,
+        maxSegmentBytes,
+        liveBatchMaxAge,
+        retryBackoffMin,
+        retryBackoffMax,
+        shutdownTimeout);
   }
 
   public LiveStoreConfig withMemoryBudgetBytes(long bytes) {
     return new LiveStoreConfig(
-        walPath, maxTraceIdle, maxTraceLive, flushCheckPeriod, maxBlockDuration, maxBlockBytes,
-        ingestionTimeRangeSlack, bytes, maxSegmentBytes, liveBatchMaxAge, retryBackoffMin, retryBackoffMax,
+        walPath,
+        maxTraceIdle,
+        maxTraceLive,
+        flushCheckPeriod,
+        maxBlockDuration,
+        maxBlockBytes,
+        ingestionTimeRangeSlack,
+        bytes,
+        maxSegmentBytes,
+        liveBatchMaxAge,
+        retryBackoffMin,
+        retryBackoffMax,
         shutdownTimeout);
   }
 
   public LiveStoreConfig withMaxSegmentBytes(long bytes) {
     return new LiveStoreConfig(
-        walPath, maxTraceIdle, maxTraceLive, flushCheckPeriod, maxBlockDuration, maxBlockBytes,
-        ingestionTimeRangeSlack, memoryBudgetBytes, bytes, liveBatchMaxAge, retryBackoffMin, retryBackoffMax,
+        walPath,
+        maxTraceIdle,
+        maxTraceLive,
+        flushCheckPeriod,
+        maxBlockDuration,
+        maxBlockBytes,
+        ingestionTimeRangeSlack,
+        memoryBudgetBytes,
+        bytes,
+        liveBatchMaxAge,
+        retryBackoffMin,
+        retryBackoffMax,
         shutdownTimeout);
   }
 
   public LiveStoreConfig withLiveBatchMaxAge(Duration age) {
     return new LiveStoreConfig(
-        walPath, maxTraceIdle, maxTraceLive, flushCheckPeriod, maxBlockDuration, maxBlockBytes,
-        ingestionTimeRangeSlack, memoryBudgetBytes, maxSegmentBytes, age, retryBackoffMin, retryBackoffMax,
+        walPath,
+        maxTraceIdle,
+        maxTraceLive,
+        flushCheckPeriod,
+        maxBlockDuration,
+        maxBlockBytes,
+        ingestionTimeRangeSlack,
+        memoryBudgetBytes,
+        maxSegmentBytes,
+        age,
+        retryBackoffMin,
+        retryBackoffMax,
         shutdownTimeout);
   }
 
   public LiveStoreConfig withRetryBackoff(Duration min, Duration max) {
     return new LiveStoreConfig(
-        walPath, maxTraceIdle, maxTraceLive, flushCheckPeriod, maxBlockDuration, maxBlockBytes,
-        ingestionTimeRangeSlack, memoryBudgetBytes, maxSegmentBytes, liveBatchMaxAge, min, max, shutdownTimeout);
+        walPath,
+        maxTraceIdle,
+        maxTraceLive,
+        flushCheckPeriod,
+        maxBlockDuration,
+        maxBlockBytes,
+        ingestionTimeRangeSlack,
+        memoryBudgetBytes,
+        maxSegmentBytes,
+        liveBatchMaxAge,
+        min,
+        max,
+        shutdownTimeout);
   }
 
   public LiveStoreConfig withShutdownTimeout(Duration timeout) {
     return new LiveStoreConfig(
-        walPath, maxTraceIdle, maxTraceLive, flushCheckPeriod, maxBlockDuration, maxBlockBytes,
-        ingestionTimeRangeSlack, memoryBudgetBytes, maxSegmentBytes, liveBatchMaxAge, retryBackoffMin,
-        retryBackoffMax, timeout);
+        walPath,
+        maxTraceIdle,
+        maxTraceLive,
+        flushCheckPeriod,
+        maxBlockDuration,
+        maxBlockBytes,
+        ingestionTimeRangeSlack,
+        memoryBudgetBytes,
+        maxSegmentBytes,
+        liveBatchMaxAge,
+        retryBackoffMin,
+        retryBackoffMax,
+        timeout);
   }
 
   private static void requirePositive(String name, Duration value) {

@@ -28,19 +28,51 @@ final class LiveStoreMetrics {
 
   LiveStoreMetrics(PrometheusRegistry registry, MemoryBudget budget) {
     recordsProcessed =
-        counter(registry, "tempo_live_store_records_processed_total", "Records taken from the log.", "tenant");
-    tracesCreated = counter(registry, "tempo_live_store_traces_created_total", "Live traces begun.", "tenant");
-    liveTraces = gauge(registry, "tempo_live_store_live_traces", "Traces that are not in columns yet.", "tenant");
+        counter(
+            registry,
+            "tempo_live_store_records_processed_total",
+            "Records taken from the log.",
+            "tenant");
+    tracesCreated =
+        counter(registry, "tempo_live_store_traces_created_total", "Live traces begun.", "tenant");
+    liveTraces =
+        gauge(
+            registry,
+            "tempo_live_store_live_traces",
+            "Traces that are not in columns yet.",
+            "tenant");
     liveTraceBytes =
-        gauge(registry, "tempo_live_store_live_trace_bytes", "Bytes of traces that are not in columns yet.", "tenant");
+        gauge(
+            registry,
+            "tempo_live_store_live_trace_bytes",
+            "Bytes of traces that are not in columns yet.",
+            "tenant");
     bytesReceived =
         counter(
-            registry, "tempo_live_store_bytes_received_total", "Bytes taken from the log.", "tenant", "data_type");
+            registry,
+            "tempo_live_store_bytes_received_total",
+            "Bytes taken from the log.",
+            "tenant",
+            "data_type");
     recordsDropped =
-        counter(registry, "tempo_live_store_records_dropped_total", "Unreadable records.", "tenant", "reason");
-    blocksCompleted = counter(registry, "tempo_live_store_blocks_completed_total", "Blocks written.");
-    failedCompletions = counter(registry, "tempo_live_store_failed_completions_total", "Failed attempts to write a block.");
-    completionRetries = counter(registry, "tempo_live_store_completion_retries_total", "Repeated attempts to write a block.");
+        counter(
+            registry,
+            "tempo_live_store_records_dropped_total",
+            "Unreadable records.",
+            "tenant",
+            "reason");
+    blocksCompleted =
+        counter(registry, "tempo_live_store_blocks_completed_total", "Blocks written.");
+    failedCompletions =
+        counter(
+            registry,
+            "tempo_live_store_failed_completions_total",
+            "Failed attempts to write a block.");
+    completionRetries =
+        counter(
+            registry,
+            "tempo_live_store_completion_retries_total",
+            "Repeated attempts to write a block.");
     completionDuration =
         Histogram.builder()
             .name("tempo_live_store_completion_duration_seconds")
@@ -50,13 +82,22 @@ final class LiveStoreMetrics {
         Histogram.builder()
             .name("tempo_live_store_completion_size_bytes")
             .help("Size of blocks.")
-            .classicUpperBounds(1 << 16, 1 << 18, 1 << 20, 1 << 22, 1 << 24, 1 << 26, 1 << 28, 1 << 30)
+            .classicUpperBounds(
+                1 << 16, 1 << 18, 1 << 20, 1 << 22, 1 << 24, 1 << 26, 1 << 28, 1 << 30)
             .register(registry);
     blocksCut = counter(registry, "tempo_live_store_blocks_cut_total", "Ranges closed.", "reason");
-    completeQueueLength = gauge(registry, "tempo_live_store_complete_queue_length", "Closed ranges that are not in blocks yet.");
+    completeQueueLength =
+        gauge(
+            registry,
+            "tempo_live_store_complete_queue_length",
+            "Closed ranges that are not in blocks yet.");
     ready = gauge(registry, "tempo_live_store_ready", "1 while pushes are taken.");
     refusedPushes =
-        counter(registry, "vivace_live_store_refused_pushes_total", "Pushes refused for lack of memory.", "tenant");
+        counter(
+            registry,
+            "vivace_live_store_refused_pushes_total",
+            "Pushes refused for lack of memory.",
+            "tenant");
     GaugeWithCallback.builder()
         .name("vivace_live_store_memory_used_bytes")
         .help("Bytes held by the write path.")
@@ -69,11 +110,13 @@ final class LiveStoreMetrics {
         .register(registry);
   }
 
-  private static Counter counter(PrometheusRegistry registry, String name, String help, String... labels) {
+  private static Counter counter(
+      PrometheusRegistry registry, String name, String help, String... labels) {
     return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
   }
 
-  private static Gauge gauge(PrometheusRegistry registry, String name, String help, String... labels) {
+  private static Gauge gauge(
+      PrometheusRegistry registry, String name, String help, String... labels) {
     return Gauge.builder().name(name).help(help).labelNames(labels).register(registry);
   }
 

@@ -27,10 +27,12 @@ final class LogControl {
     }
   }
 
-  /// Closes a range; `onClosed` is called on the log's thread, after everything before and before everything behind.
+  /// Closes a range; `onClosed` is called on the log's thread, after everything before and before
+  /// everything behind.
   ///
   /// @param endExclusiveOrNegative negative: here
-  void close(long startInclusive, long endExclusiveOrNegative, UUID salt, Consumer<LogRange> onClosed)
+  void close(
+      long startInclusive, long endExclusiveOrNegative, UUID salt, Consumer<LogRange> onClosed)
       throws LogRefusedException {
     CompletableFuture<Void> durable = new CompletableFuture<>();
     wal.append(

@@ -8,8 +8,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// One range of the log in memory, from its first record until its blocks are in the list of blocks. Its salt, and with
-/// it the ids of its blocks, is chosen when it opens, so that every view of its spans can name the block they will be in.
+/// One range of the log in memory, from its first record until its blocks are in the list of
+/// blocks. Its salt, and with it the ids of its blocks, is chosen when it opens, so that every view
+/// of its spans can name the block they will be in.
 final class OpenRange {
   private static final int SALT_BYTES = 16;
 

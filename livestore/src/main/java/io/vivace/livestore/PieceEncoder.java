@@ -16,7 +16,8 @@ final class PieceEncoder {
     void unreadable(TraceId traceId, Throwable cause);
   }
 
-  /// Makes columns of pieces, or null if there is no span in them; what it throws is not about the memory or the disk.
+  /// Makes columns of pieces, or null if there is no span in them; what it throws is not about the
+  /// memory or the disk.
   @FunctionalInterface
   interface Encoder {
     @Nullable TraceColumns encode(List<Pieces> traces, UnreadableListener listener);
@@ -32,20 +33,25 @@ final class PieceEncoder {
     return encode(traces, listener, PieceEncoder::encodeTogether);
   }
 
-  /// As [#encode(List, UnreadableListener)]. Where `encoder` fails, halves are tried alone, down to the single piece,
-  /// so that one bad piece costs nothing but itself.
-  static List<TraceColumns> encode(List<Pieces> traces, UnreadableListener listener, Encoder encoder) {
+  /// As [#encode(List, UnreadableListener)]. Where `encoder` fails, halves are tried alone, down to
+  /// the single piece, so that one bad piece costs nothing but itself.
+  static List<TraceColumns> encode(
+      List<Pieces> traces, UnreadableListener listener, Encoder encoder) {
     List<TraceColumns> columns = new ArrayList<>(1);
     encode(traces, listener, encoder, columns);
     return columns;
   }
 
   private static void encode(
-      List<Pieces> traces, UnreadableListener listener, Encoder encoder, List<TraceColumns> target) {
+      List<Pieces> traces,
+      UnreadableListener listener,
+      Encoder encoder,
+      List<TraceColumns> target) {
     List<Runnable> unreadable = new ArrayList<>();
     try {
       TraceColumns columns =
-          encoder.encode(traces, (id, cause) -> unreadable.add(() -> listener.unreadable(id, cause)));
+          encoder.encode(
+              traces, (id, cause) -> unreadable.add(() -> listener.unreadable(id, cause)));
       if (columns != null) {
         target.add(columns);
       }
@@ -57,7 +63,11 @@ final class PieceEncoder {
   }
 
   private static void encodeHalves(
-      List<Pieces> traces, Throwable cause, UnreadableListener listener, Encoder encoder, List<TraceColumns> target) {
+      List<Pieces> traces,
+      Throwable cause,
+      UnreadableListener listener,
+      Encoder encoder,
+      List<TraceColumns> target) {
     if (traces.size() > 1) {
       int middle = traces.size() / 2;
       encode(traces.subList(0, middle), listener, encoder, target);
@@ -74,11 +84,20 @@ final class PieceEncoder {
       return;
     }
     int middle = count / 2;
-    encode(List.of(new Pieces(trace.traceId(), trace.pieces().subList(0, middle))), listener, encoder, target);
-    encode(List.of(new Pieces(trace.traceId(), trace.pieces().subList(middle, count))), listener, encoder, target);
+    encode(
+        List.of(new Pieces(trace.traceId(), trace.pieces().subList(0, middle))),
+        listener,
+        encoder,
+        target);
+    encode(
+        List.of(new Pieces(trace.traceId(), trace.pieces().subList(middle, count))),
+        listener,
+        encoder,
+        target);
   }
 
-  private static @Nullable TraceColumns encodeTogether(List<Pieces> traces, UnreadableListener listener) {
+  private static @Nullable TraceColumns encodeTogether(
+      List<Pieces> traces, UnreadableListener listener) {
     TraceColumnsBuilder builder = new TraceColumnsBuilder();
     for (Pieces trace : traces) {
       for (TracePiece piece : trace.pieces()) {

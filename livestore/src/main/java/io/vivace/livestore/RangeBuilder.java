@@ -11,12 +11,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns closed ranges into blocks: what is still bytes becomes columns, each tenant's columns become a block, the block
-/// is announced, and only then are the spans forgotten here. When all blocks of a range, and of all before it, are there,
-/// the log is told that it is done.
+/// Turns closed ranges into blocks: what is still bytes becomes columns, each tenant's columns
+/// become a block, the block is announced, and only then are the spans forgotten here. When all
+/// blocks of a range, and of all before it, are there, the log is told that it is done.
 ///
-/// A range whose blocks cannot be written stays in memory and in the log and is tried again after a growing pause; later
-/// ranges go on meanwhile. [#add] and [#pendingCount] are thread-safe, [#build] belongs to one thread at a time.
+/// A range whose blocks cannot be written stays in memory and in the log and is tried again after a
+/// growing pause; later ranges go on meanwhile. [#add] and [#pendingCount] are thread-safe,
+/// [#build] belongs to one thread at a time.
 final class RangeBuilder {
   private static final Logger log = LoggerFactory.getLogger(RangeBuilder.class);
 
@@ -54,7 +55,8 @@ final class RangeBuilder {
     return closed.size();
   }
 
-  /// Builds what is due, and says `done` for what is complete. Never throws for a failing store or log.
+  /// Builds what is due, and says `done` for what is complete. Never throws for a failing store or
+  /// log.
   ///
   /// @param isImpatient also what waits for its next attempt
   void build(boolean isImpatient) {
@@ -97,7 +99,10 @@ final class RangeBuilder {
     }
     if (range.failedAttempts == attempts) {
       if (attempts > 0) {
-        log.info("blocks of the range from {} are written after {} failed attempts", range.startInclusive, attempts);
+        log.info(
+            "blocks of the range from {} are written after {} failed attempts",
+            range.startInclusive,
+            attempts);
         range.failedAttempts = 0;
       }
     } else {
@@ -107,7 +112,8 @@ final class RangeBuilder {
 
   private long pauseNanos(int failedAttempts) {
     Duration pause = config.retryBackoffMin().multipliedBy(1L << Math.min(failedAttempts - 1, 16));
-    return (pause.compareTo(config.retryBackoffMax()) > 0 ? config.retryBackoffMax() : pause).toNanos();
+    return (pause.compareTo(config.retryBackoffMax()) > 0 ? config.retryBackoffMax() : pause)
+        .toNanos();
   }
 
   private void build(TenantRange part) throws IOException {
@@ -163,7 +169,8 @@ final class RangeBuilder {
     try {
       control.done(done.getLast().endExclusive());
     } catch (LogRefusedException e) {
-      // Said by the log already; without `done` nothing is lost, the blocks are found at the next start.
+      // Said by the log already; without `done` nothing is lost, the blocks are found at the next
+      // start.
       log.debug("done {} was refused", done.getLast().endExclusive(), e);
       return;
     }

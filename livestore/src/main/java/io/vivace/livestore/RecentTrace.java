@@ -7,7 +7,8 @@ import java.util.Set;
 
 /// The recent parts of one trace. Immutable.
 ///
-/// @param parts each with exactly one row, that of the trace; oldest first; empty if nothing recent is known of it
+/// @param parts each with exactly one row, that of the trace; oldest first; empty if nothing recent
+///   is known of it
 /// @param supersededBlocks blocks that hold, or will hold, the spans of `parts`
 public record RecentTrace(List<TraceColumns> parts, Set<BlockId> supersededBlocks) {
   /// Nothing known.

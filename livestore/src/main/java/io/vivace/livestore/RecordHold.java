@@ -3,8 +3,8 @@ package io.vivace.livestore;
 import io.vivace.livestore.memory.MemoryBudget;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The bytes of one log record in the memory budget. The pieces of several traces share its array, so its bytes are given
-/// back when the last of them has become columns. Thread-safe.
+/// The bytes of one log record in the memory budget. The pieces of several traces share its array,
+/// so its bytes are given back when the last of them has become columns. Thread-safe.
 final class RecordHold {
   private final MemoryBudget budget;
   private final long bytes;

@@ -17,8 +17,9 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings the spans of the log back into memory at start: those of closed ranges whose blocks are not in the store, and
-/// those of the open range. When they are more than the memory bound likes, ranges become blocks on the way.
+/// Brings the spans of the log back into memory at start: those of closed ranges whose blocks are
+/// not in the store, and those of the open range. When they are more than the memory bound likes,
+/// ranges become blocks on the way.
 final class Replay {
   private static final Logger log = LoggerFactory.getLogger(Replay.class);
   private static final double MAX_FILL = 0.5;
@@ -78,7 +79,8 @@ final class Replay {
     }
   }
 
-  private void data(TenantId tenant, byte[] payload, long sequence, long arrivalEpochNanos) throws IOException {
+  private void data(TenantId tenant, byte[] payload, long sequence, long arrivalEpochNanos)
+      throws IOException {
     handOver(sequence);
     OpenRange range = rangeOf();
     if (range.isRecovered && isInBlock(range, tenant)) {
@@ -97,7 +99,9 @@ final class Replay {
     if (store.budget().usedBytes() > relieveAtBytes) {
       relieve(sequence);
       long limit = store.budget().limitBytes();
-      relieveAtBytes = Math.max((long) (MAX_FILL * limit), store.budget().usedBytes() + limit / STEPS_PER_BUDGET);
+      relieveAtBytes =
+          Math.max(
+              (long) (MAX_FILL * limit), store.budget().usedBytes() + limit / STEPS_PER_BUDGET);
     }
   }
 

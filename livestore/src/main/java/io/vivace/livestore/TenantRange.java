@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// One tenant's spans of one range: those that are still bytes, those that are becoming columns, and heads. Guarded by the
-/// tenant's lock where not said otherwise.
+/// One tenant's spans of one range: those that are still bytes, those that are becoming columns,
+/// and heads. Guarded by the tenant's lock where not said otherwise.
 final class TenantRange {
   final TenantStore store;
   final OpenRange range;
@@ -22,7 +22,8 @@ final class TenantRange {
   long lastArrivalEpochNanos = Long.MIN_VALUE;
   long headBytes;
 
-  /// Held while traces of this part are made into heads, so that who holds it sees no cut in flight.
+  /// Held while traces of this part are made into heads, so that who holds it sees no cut in
+  /// flight.
   final ReentrantLock cutLock = new ReentrantLock();
 
   // Of the thread that builds blocks.

@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One tenant's recent spans.
 ///
-/// Implementation note. `lock` guards all state and is held for short steps only; encoding happens outside of it. A piece
-/// of a trace is at every moment in exactly one of: a live trace, a cut that is being encoded, a head; and moves on under
-/// the lock. A view is collected in one step under the lock, with the ids of the blocks that its ranges are or will be in.
-/// So views are consistent, whatever happens while their live batches are being encoded. `snapshotLock` is taken before
+/// Implementation note. `lock` guards all state and is held for short steps only; encoding happens
+/// outside of it. A piece of a trace is at every moment in exactly one of: a live trace, a cut that
+/// is being encoded, a head; and moves on under the lock. A view is collected in one step under the
+/// lock, with the ids of the blocks that its ranges are or will be in. So views are consistent,
+/// whatever happens while their live batches are being encoded. `snapshotLock` is taken before
 /// `lock` and lets one query build the view that all share.
 final class TenantStore {
   private final TenantId tenant;
@@ -59,7 +60,10 @@ final class TenantStore {
 
   /// What a view is made of.
   private record Collected(
-      List<BatchSource> heads, Map<TraceId, List<TracePiece>> open, Set<BlockId> blockIds, long version) {}
+      List<BatchSource> heads,
+      Map<TraceId, List<TracePiece>> open,
+      Set<BlockId> blockIds,
+      long version) {}
 
   /// Live traces and their bytes.
   record LiveSize(int traces, long bytes) {}
@@ -84,7 +88,8 @@ final class TenantStore {
           part.live.put(push.traceId(i), trace);
           created++;
         }
-        trace.add(new TracePiece(push.bytes(), push.offset(i), push.length(i), nextSerial++, hold), now);
+        trace.add(
+            new TracePiece(push.bytes(), push.offset(i), push.length(i), nextSerial++, hold), now);
       }
       version++;
     } finally {
@@ -138,9 +143,11 @@ final class TenantStore {
     }
   }
 
-  /// Takes traces that were last touched at or before `idleSince`, or are as old as `bornBefore`, up to about `maxBytes`;
-  /// of a trace that is larger its oldest pieces. Null if there are none. To be followed by [#finishCut].
-  TenantRange.@Nullable Cut takeCut(TenantRange part, long idleSince, long bornBefore, long maxBytes) {
+  /// Takes traces that were last touched at or before `idleSince`, or are as old as `bornBefore`,
+  /// up to about `maxBytes`; of a trace that is larger its oldest pieces. Null if there are none.
+  /// To be followed by [#finishCut].
+  TenantRange.@Nullable Cut takeCut(
+      TenantRange part, long idleSince, long bornBefore, long maxBytes) {
     lock.lock();
     try {
       List<Pieces> taken = new ArrayList<>();
@@ -178,7 +185,8 @@ final class TenantStore {
   private static long takeOldest(LiveTrace trace, long maxBytes, List<Pieces> taken) {
     int count = 0;
     long bytes = 0;
-    while (count < trace.pieces.size() && (count == 0 || bytes + trace.pieces.get(count).length() <= maxBytes)) {
+    while (count < trace.pieces.size()
+        && (count == 0 || bytes + trace.pieces.get(count).length() <= maxBytes)) {
       bytes += trace.pieces.get(count).length();
       count++;
     }
@@ -300,7 +308,8 @@ final class TenantStore {
     lock.lock();
     try {
       CachedSnapshot last = cached;
-      if (last != null && (last.version() == version || now - last.builtNanos() < liveBatchMaxAgeNanos)) {
+      if (last != null
+          && (last.version() == version || now - last.builtNanos() < liveBatchMaxAgeNanos)) {
         return last.snapshot();
       }
       return null;
@@ -315,7 +324,9 @@ final class TenantStore {
     List<BatchSource> sources = new ArrayList<>(collected.heads());
     sources.addAll(liveBatches.refresh(collected.open(), (id, cause) -> {}));
     RecentSnapshot snapshot =
-        collected.blockIds().isEmpty() ? RecentSnapshot.EMPTY : new RecentSnapshot(sources, collected.blockIds());
+        collected.blockIds().isEmpty()
+            ? RecentSnapshot.EMPTY
+            : new RecentSnapshot(sources, collected.blockIds());
     lock.lock();
     try {
       cached = new CachedSnapshot(snapshot, collected.version(), now);
@@ -340,7 +351,8 @@ final class TenantStore {
           }
         }
         for (LiveTrace trace : part.live.values()) {
-          open.computeIfAbsent(trace.id, id -> new ArrayList<>(trace.pieces.size())).addAll(trace.pieces);
+          open.computeIfAbsent(trace.id, id -> new ArrayList<>(trace.pieces.size()))
+              .addAll(trace.pieces);
         }
       }
       return new Collected(heads, open, blockIds, version);

@@ -23,7 +23,8 @@ final class TraceCutter {
   /// How pieces become columns.
   @FunctionalInterface
   interface Encoding {
-    List<TraceColumns> encode(List<PieceEncoder.Pieces> traces, PieceEncoder.UnreadableListener listener);
+    List<TraceColumns> encode(
+        List<PieceEncoder.Pieces> traces, PieceEncoder.UnreadableListener listener);
   }
 
   TraceCutter(LiveStoreMetrics metrics, long memoryBudgetBytes) {
@@ -33,7 +34,8 @@ final class TraceCutter {
   TraceCutter(LiveStoreMetrics metrics, long memoryBudgetBytes, Encoding encoding) {
     this.metrics = metrics;
     this.encoding = encoding;
-    this.portionBytes = Math.max(1, Math.min(MAX_PORTION_BYTES, memoryBudgetBytes / PORTIONS_PER_BUDGET));
+    this.portionBytes =
+        Math.max(1, Math.min(MAX_PORTION_BYTES, memoryBudgetBytes / PORTIONS_PER_BUDGET));
   }
 
   /// Makes heads of everything in the part.
@@ -41,7 +43,8 @@ final class TraceCutter {
     cut(part, part.store.farFuture(), part.store.farFuture());
   }
 
-  /// Makes heads of the traces without spans since `idleSince`, and of those that began at or before `bornBefore`.
+  /// Makes heads of the traces without spans since `idleSince`, and of those that began at or
+  /// before `bornBefore`.
   void cut(TenantRange part, long idleSince, long bornBefore) {
     part.cutLock.lock();
     try {
@@ -82,7 +85,11 @@ final class TraceCutter {
           traceId,
           cause.getMessage());
     } else {
-      log.error("spans cannot be made into columns and are left out, tenant={} trace={}", part.tenant(), traceId, cause);
+      log.error(
+          "spans cannot be made into columns and are left out, tenant={} trace={}",
+          part.tenant(),
+          traceId,
+          cause);
     }
   }
 }

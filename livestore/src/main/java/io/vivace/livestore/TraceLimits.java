@@ -2,7 +2,8 @@ package io.vivace.livestore;
 
 import io.vivace.model.TenantId;
 
-/// The limits on single traces of a tenant, as they are at the moment of the call. Thread-safe, cheap.
+/// The limits on single traces of a tenant, as they are at the moment of the call. Thread-safe,
+/// cheap.
 public interface TraceLimits {
   /// No limits.
   TraceLimits NONE =

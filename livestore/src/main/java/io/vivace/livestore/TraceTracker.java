@@ -10,12 +10,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Sizes of the traces that got spans lately. A trace is forgotten when it has been silent for `maxIdleNanos`.
+/// Sizes of the traces that got spans lately. A trace is forgotten when it has been silent for
+/// `maxIdleNanos`.
 ///
-/// Nothing is kept for tenants without limits. All tenants together have at most `maxEntries` traces; when that is full,
-/// further traces are admitted unseen, since forgetting a limit is better than refusing spans for lack of a counter.
+/// Nothing is kept for tenants without limits. All tenants together have at most `maxEntries`
+/// traces; when that is full, further traces are admitted unseen, since forgetting a limit is
+/// better than refusing spans for lack of a counter.
 ///
-/// Bytes of a trace that is refused as too large count as well, so that a trace stays refused until it was silent.
+/// Bytes of a trace that is refused as too large count as well, so that a trace stays refused until
+/// it was silent.
 final class TraceTracker implements TraceAdmission {
   private final TraceLimits limits;
   private final LiveStoreTime time;
@@ -98,7 +101,9 @@ final class TraceTracker implements TraceAdmission {
         }
         entry.bytes += bytes;
         entry.lastNanos = now;
-        return maxBytes > 0 && entry.bytes > maxBytes ? Decision.TRACE_TOO_LARGE : Decision.ADMITTED;
+        return maxBytes > 0 && entry.bytes > maxBytes
+            ? Decision.TRACE_TOO_LARGE
+            : Decision.ADMITTED;
       } finally {
         lock.unlock();
       }

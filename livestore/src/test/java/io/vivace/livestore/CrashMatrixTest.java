@@ -26,15 +26,16 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
-/// Runs a scripted load once and counts its disk and block-store operations, then again for every operation with a failure
-/// or the end of the process there. After each run the next process must find each acknowledged span exactly once, whatever
-/// of the unforced state survived, and so must the one after it has flushed.
+/// Runs a scripted load once and counts its disk and block-store operations, then again for every
+/// operation with a failure or the end of the process there. After each run the next process must
+/// find each acknowledged span exactly once, whatever of the unforced state survived, and so must
+/// the one after it has flushed.
 final class CrashMatrixTest {
   private static final TenantId ALICE = new TenantId("alice");
   private static final TenantId BOB = new TenantId("bob");
@@ -45,12 +46,11 @@ final class CrashMatrixTest {
   @BeforeEach
   void keepQuietAboutStoppedThreads() {
     handlerBefore = Thread.getDefaultUncaughtExceptionHandler();
-    Thread.setDefaultUncaughtExceptionHandler(
-        (thread, failure) -> {
-          if (!(failure instanceof Faults.Stopped)) {
-            failure.printStackTrace();
-          }
-        });
+    Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+      if (!(failure instanceof Faults.Stopped)) {
+        failure.printStackTrace();
+      }
+    });
   }
 
   @AfterEach
@@ -70,8 +70,15 @@ final class CrashMatrixTest {
     }
     assertThat(kinds)
         .contains(
-            "lock", "create *.wal", "write *.wal", "force *.wal", "force folder vivace", "delete *.wal",
-            "block data", "block descriptor", "block announce");
+            "lock",
+            "create *.wal",
+            "write *.wal",
+            "force *.wal",
+            "force folder vivace",
+            "delete *.wal",
+            "block data",
+            "block descriptor",
+            "block announce");
     assertThat(run.acknowledged.get(ALICE)).hasSizeGreaterThan(10);
     assertThat(run.acknowledged.get(BOB)).hasSizeGreaterThan(5);
   }
@@ -103,8 +110,17 @@ final class CrashMatrixTest {
           run.verifySurvivors(new Random(seed * 31 + at));
         } catch (AssertionError | RuntimeException e) {
           List<String> names = run.faults.operations();
-          fail(kind + " at operation " + at + " of " + operations + ": "
-              + (at < names.size() ? names.get(at) : "not reached") + ", seed " + seed, e);
+          fail(
+              kind
+                  + " at operation "
+                  + at
+                  + " of "
+                  + operations
+                  + ": "
+                  + (at < names.size() ? names.get(at) : "not reached")
+                  + ", seed "
+                  + seed,
+              e);
         }
       }
     }
@@ -180,7 +196,8 @@ final class CrashMatrixTest {
           .withShutdownTimeout(Duration.ofSeconds(5));
     }
 
-    private static LiveStore open(SimulatedDisk disk, SimulatedBlocks blocks, ManualTime time) throws IOException {
+    private static LiveStore open(SimulatedDisk disk, SimulatedBlocks blocks, ManualTime time)
+        throws IOException {
       return LiveStore.openWithoutThreads(
           config(), disk, blocks, TraceLimits.NONE, time, new PrometheusRegistry());
     }
@@ -254,7 +271,8 @@ final class CrashMatrixTest {
         acknowledged.get(tenant).add(id);
       }
       Map<Long, Integer> found = new HashMap<>();
-      record.forEachTrace((id, otlp, offset, length) -> found.putAll(View.find(store(), blocks, tenant, id)));
+      record.forEachTrace(
+          (id, otlp, offset, length) -> found.putAll(View.find(store(), blocks, tenant, id)));
       for (long id : ids) {
         assertThat(found.get(id)).as("span %s by trace id after its ack", id).isEqualTo(1);
       }
@@ -302,7 +320,8 @@ final class CrashMatrixTest {
       }
     }
 
-    private void verifyNextProcess(SimulatedDisk found, SimulatedBlocks foundBlocks) throws IOException {
+    private void verifyNextProcess(SimulatedDisk found, SimulatedBlocks foundBlocks)
+        throws IOException {
       LiveStore next = open(found, foundBlocks, time);
       verifyView(next, foundBlocks);
       next.buildBlocks(true);
@@ -322,7 +341,10 @@ final class CrashMatrixTest {
       assertThat(last.pendingRanges()).isZero();
       last.close();
       // What is in blocks does not stay in the log.
-      assertThat(flushed.names(WAL.resolve("vivace")).stream().filter(name -> name.endsWith(".wal")).count())
+      assertThat(
+              flushed.names(WAL.resolve("vivace")).stream()
+                  .filter(name -> name.endsWith(".wal"))
+                  .count())
           .isLessThanOrEqualTo(2);
     }
   }

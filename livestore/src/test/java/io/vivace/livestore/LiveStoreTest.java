@@ -101,7 +101,9 @@ final class LiveStoreTest {
       }
       // It was never idle, but 30 seconds old.
       assertThat(sourceNames(store)).containsExactly("head-0", "head-1", "live");
-      assertThat(View.of(store, blocks, TENANT)).hasSize(12).allSatisfy((id, n) -> assertThat(n).isEqualTo(1));
+      assertThat(View.of(store, blocks, TENANT))
+          .hasSize(12)
+          .allSatisfy((id, n) -> assertThat(n).isEqualTo(1));
     }
   }
 
@@ -149,7 +151,8 @@ final class LiveStoreTest {
       assertThat(View.of(store, blocks, TENANT)).isEqualTo(Map.of(1L, 1, 2L, 1));
       // A query that took its snapshot before the swap leaves the new block out.
       assertThat(before.supersededBlocks()).contains(blocks.listed().getFirst().id());
-      assertThat(store.snapshot(TENANT).supersededBlocks()).doesNotContain(blocks.listed().getFirst().id());
+      assertThat(store.snapshot(TENANT).supersededBlocks())
+          .doesNotContain(blocks.listed().getFirst().id());
     }
   }
 
@@ -168,8 +171,10 @@ final class LiveStoreTest {
   @Test
   void failedBlocksAreTriedAgainAfterGrowingPauses() throws IOException {
     try (LiveStore store =
-        open(config().withRetryBackoff(Duration.ofSeconds(1), Duration.ofSeconds(4)).withShutdownTimeout(
-            Duration.ofMillis(1)))) {
+        open(
+            config()
+                .withRetryBackoff(Duration.ofSeconds(1), Duration.ofSeconds(4))
+                .withShutdownTimeout(Duration.ofMillis(1)))) {
       push(store, TRACE, 1);
       store.closeRange("test", -1);
       blocks.setAway(true);
@@ -183,7 +188,8 @@ final class LiveStoreTest {
         attempts.add(counter("tempo_live_store_failed_completions"));
       }
       // After 1 s, 2 s, 4 s, 4 s.
-      assertThat(attempts).containsExactly(2.0, 2.0, 3.0, 3.0, 3.0, 3.0, 4.0, 4.0, 4.0, 4.0, 5.0, 5.0);
+      assertThat(attempts)
+          .containsExactly(2.0, 2.0, 3.0, 3.0, 3.0, 3.0, 4.0, 4.0, 4.0, 4.0, 5.0, 5.0);
     }
   }
 
@@ -199,7 +205,8 @@ final class LiveStoreTest {
     long slack = Duration.ofMinutes(2).toNanos();
     assertThat(blocks.listed()).hasSize(1);
     assertThat(blocks.listed().getFirst().plan().clamp())
-        .isEqualTo(new TimeRange(arrival - slack, arrival + Duration.ofSeconds(10).toNanos() + slack));
+        .isEqualTo(
+            new TimeRange(arrival - slack, arrival + Duration.ofSeconds(10).toNanos() + slack));
   }
 
   @Test
@@ -208,9 +215,12 @@ final class LiveStoreTest {
     push(open(config()), TRACE, 1);
     time.advance(Duration.ofDays(1));
     SimulatedDisk found = disk.afterCrash(Keep.FORCED, new Random(1), Faults.none());
-    LiveStore.openWithoutThreads(config(), found, blocks, TraceLimits.NONE, time, new PrometheusRegistry()).close();
+    LiveStore.openWithoutThreads(
+            config(), found, blocks, TraceLimits.NONE, time, new PrometheusRegistry())
+        .close();
     long slack = Duration.ofMinutes(2).toNanos();
-    assertThat(blocks.listed().getFirst().plan().clamp()).isEqualTo(new TimeRange(arrival - slack, arrival + slack));
+    assertThat(blocks.listed().getFirst().plan().clamp())
+        .isEqualTo(new TimeRange(arrival - slack, arrival + slack));
   }
 
   @Test
@@ -223,8 +233,12 @@ final class LiveStoreTest {
       push(store, new TraceId(1, 2), 100);
       time.advance(Duration.ofSeconds(6));
       store.check();
-      assertThat(sourceNames(store)).hasSizeGreaterThan(3).allMatch(name -> name.startsWith("head"));
-      assertThat(View.of(store, blocks, TENANT)).hasSize(11).allSatisfy((id, n) -> assertThat(n).isEqualTo(1));
+      assertThat(sourceNames(store))
+          .hasSizeGreaterThan(3)
+          .allMatch(name -> name.startsWith("head"));
+      assertThat(View.of(store, blocks, TENANT))
+          .hasSize(11)
+          .allSatisfy((id, n) -> assertThat(n).isEqualTo(1));
     }
     assertThat(blocks.listed()).hasSize(1);
     assertThat(blocks.listed().getFirst().spanIds()).hasSize(11);
@@ -299,7 +313,8 @@ final class LiveStoreTest {
       CompletionException refusal =
           org.junit.jupiter.api.Assertions.assertThrows(
               CompletionException.class, () -> push(store, TENANT, Spans.push(TRACE, 20_000, 1)));
-      assertThat(((RequestException) refusal.getCause()).category()).isEqualTo(ErrorCategory.TOO_LARGE);
+      assertThat(((RequestException) refusal.getCause()).category())
+          .isEqualTo(ErrorCategory.TOO_LARGE);
     }
   }
 
@@ -312,15 +327,21 @@ final class LiveStoreTest {
     SimulatedDisk found = disk.afterCrash(Keep.FORCED, new Random(1), Faults.none());
     LiveStoreConfig small = config().withMemoryBudgetBytes(2 << 20);
     try (LiveStore next =
-        LiveStore.openWithoutThreads(small, found, blocks, TraceLimits.NONE, time, new PrometheusRegistry())) {
+        LiveStore.openWithoutThreads(
+            small, found, blocks, TraceLimits.NONE, time, new PrometheusRegistry())) {
       assertThat(next.budget().usedBytes()).isLessThan(2 << 20);
       assertThat(blocks.listed()).hasSizeGreaterThan(3);
-      assertThat(View.of(next, blocks, TENANT)).hasSize(200).allSatisfy((id, n) -> assertThat(n).isEqualTo(1));
+      assertThat(View.of(next, blocks, TENANT))
+          .hasSize(200)
+          .allSatisfy((id, n) -> assertThat(n).isEqualTo(1));
     }
     SimulatedDisk again = found.afterCrash(Keep.FORCED, new Random(1), Faults.none());
     try (LiveStore last =
-        LiveStore.openWithoutThreads(small, again, blocks, TraceLimits.NONE, time, new PrometheusRegistry())) {
-      assertThat(View.of(last, blocks, TENANT)).hasSize(200).allSatisfy((id, n) -> assertThat(n).isEqualTo(1));
+        LiveStore.openWithoutThreads(
+            small, again, blocks, TraceLimits.NONE, time, new PrometheusRegistry())) {
+      assertThat(View.of(last, blocks, TENANT))
+          .hasSize(200)
+          .allSatisfy((id, n) -> assertThat(n).isEqualTo(1));
     }
   }
 
@@ -332,13 +353,16 @@ final class LiveStoreTest {
     store.close();
     assertThat(store.isReady()).isFalse();
     CompletionException refusal =
-        org.junit.jupiter.api.Assertions.assertThrows(CompletionException.class, () -> push(store, TRACE, 2));
-    assertThat(((RequestException) refusal.getCause()).category()).isEqualTo(ErrorCategory.UNAVAILABLE);
+        org.junit.jupiter.api.Assertions.assertThrows(
+            CompletionException.class, () -> push(store, TRACE, 2));
+    assertThat(((RequestException) refusal.getCause()).category())
+        .isEqualTo(ErrorCategory.UNAVAILABLE);
 
     blocks.setAway(false);
     SimulatedDisk found = disk.afterCrash(Keep.FORCED, new Random(1), Faults.none());
     LiveStore next =
-        LiveStore.openWithoutThreads(config(), found, blocks, TraceLimits.NONE, time, new PrometheusRegistry());
+        LiveStore.openWithoutThreads(
+            config(), found, blocks, TraceLimits.NONE, time, new PrometheusRegistry());
     assertThat(View.of(next, blocks, TENANT)).isEqualTo(Map.of(1L, 1));
     next.close();
     assertThat(blocks.listed()).hasSize(1);
@@ -363,47 +387,43 @@ final class LiveStoreTest {
       int number = writer;
       threads.add(
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    Random random = new Random(number);
-                    while (!isOver.get()) {
-                      long id = nextId.getAndIncrement();
-                      push(store, new TraceId(number, random.nextInt(40)), id);
-                      acknowledgedAtNanos.put(id, System.nanoTime());
-                      LockSupport.parkNanos(200_000);
-                    }
-                  }));
+              .start(() -> {
+                Random random = new Random(number);
+                while (!isOver.get()) {
+                  long id = nextId.getAndIncrement();
+                  push(store, new TraceId(number, random.nextInt(40)), id);
+                  acknowledgedAtNanos.put(id, System.nanoTime());
+                  LockSupport.parkNanos(200_000);
+                }
+              }));
     }
     AtomicLong queries = new AtomicLong();
     threads.add(
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  Map<Long, Integer> before = Map.of();
-                  while (!isOver.get() && errors.isEmpty()) {
-                    long start = System.nanoTime();
-                    Map<Long, Integer> seen = View.of(store, blocks, TENANT);
-                    seen.forEach(
-                        (id, count) -> {
-                          if (count != 1) {
-                            errors.add("span " + id + " seen " + count + " times");
-                          }
-                        });
-                    for (Long id : before.keySet()) {
-                      if (!seen.containsKey(id)) {
-                        errors.add("span " + id + " vanished");
-                      }
-                    }
-                    acknowledgedAtNanos.forEach(
-                        (id, at) -> {
-                          if (start - at > 900_000_000L && !seen.containsKey(id)) {
-                            errors.add("span " + id + " is not seen " + (start - at) + " ns after its ack");
-                          }
-                        });
-                    before = seen;
-                    queries.incrementAndGet();
+            .start(() -> {
+              Map<Long, Integer> before = Map.of();
+              while (!isOver.get() && errors.isEmpty()) {
+                long start = System.nanoTime();
+                Map<Long, Integer> seen = View.of(store, blocks, TENANT);
+                seen.forEach((id, count) -> {
+                  if (count != 1) {
+                    errors.add("span " + id + " seen " + count + " times");
                   }
-                }));
+                });
+                for (Long id : before.keySet()) {
+                  if (!seen.containsKey(id)) {
+                    errors.add("span " + id + " vanished");
+                  }
+                }
+                acknowledgedAtNanos.forEach((id, at) -> {
+                  if (start - at > 900_000_000L && !seen.containsKey(id)) {
+                    errors.add("span " + id + " is not seen " + (start - at) + " ns after its ack");
+                  }
+                });
+                before = seen;
+                queries.incrementAndGet();
+              }
+            }));
     long deadline = System.nanoTime() + 1_500_000_000L;
     while (System.nanoTime() < deadline && errors.isEmpty()) {
       LockSupport.parkNanos(10_000_000);
@@ -428,7 +448,12 @@ final class LiveStoreTest {
     disk.setBeforeForce(() -> LockSupport.parkNanos(5_000_000));
     LiveStore store =
         LiveStore.open(
-            config().withMemoryBudgetBytes(budget), disk, blocks, TraceLimits.NONE, LiveStoreTime.system(), registry);
+            config().withMemoryBudgetBytes(budget),
+            disk,
+            blocks,
+            TraceLimits.NONE,
+            LiveStoreTime.system(),
+            registry);
     AtomicBoolean isOver = new AtomicBoolean();
     AtomicLong refused = new AtomicLong();
     AtomicLong largestUse = new AtomicLong();
@@ -441,27 +466,26 @@ final class LiveStoreTest {
       boolean isOneLargeTrace = writer == 0;
       writers.add(
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    started.countDown();
-                    while (!isOver.get()) {
-                      long id = nextId.getAndIncrement();
-                      TraceId trace = isOneLargeTrace ? TRACE : new TraceId(9, id);
-                      try {
-                        push(store, TENANT, Spans.push(trace, 20_000, id));
-                        acknowledged.add(id);
-                      } catch (CompletionException e) {
-                        if (e.getCause() instanceof RequestException refusal
-                            && refusal.category() == ErrorCategory.RESOURCE_EXHAUSTED) {
-                          refused.incrementAndGet();
-                          LockSupport.parkNanos(1_000_000);
-                        } else {
-                          unexpected.add(e);
-                        }
-                      }
-                      largestUse.accumulateAndGet(store.budget().usedBytes(), Math::max);
+              .start(() -> {
+                started.countDown();
+                while (!isOver.get()) {
+                  long id = nextId.getAndIncrement();
+                  TraceId trace = isOneLargeTrace ? TRACE : new TraceId(9, id);
+                  try {
+                    push(store, TENANT, Spans.push(trace, 20_000, id));
+                    acknowledged.add(id);
+                  } catch (CompletionException e) {
+                    if (e.getCause() instanceof RequestException refusal
+                        && refusal.category() == ErrorCategory.RESOURCE_EXHAUSTED) {
+                      refused.incrementAndGet();
+                      LockSupport.parkNanos(1_000_000);
+                    } else {
+                      unexpected.add(e);
                     }
-                  }));
+                  }
+                  largestUse.accumulateAndGet(store.budget().usedBytes(), Math::max);
+                }
+              }));
     }
     started.await();
     long deadline = System.nanoTime() + 1_000_000_000L;
@@ -474,7 +498,8 @@ final class LiveStoreTest {
       writer.join();
     }
     assertThat(unexpected).isEmpty();
-    // Columns of live traces and of the portion that is being cut come on top of what pushes may take.
+    // Columns of live traces and of the portion that is being cut come on top of what pushes may
+    // take.
     assertThat(largestUse.get()).isLessThan(3L * budget);
     assertThat(acknowledged).hasSizeGreaterThan(50);
     store.close();
@@ -488,11 +513,10 @@ final class LiveStoreTest {
   @Test
   void aStoreWhoseThreadHasEndedIsNotReadyAndLosesNothing() throws Exception {
     CountDownLatch isReached = new CountDownLatch(1);
-    blocks.setBeforeWrite(
-        () -> {
-          isReached.countDown();
-          throw new LinkageError("simulated");
-        });
+    blocks.setBeforeWrite(() -> {
+      isReached.countDown();
+      throw new LinkageError("simulated");
+    });
     LiveStore store =
         LiveStore.open(config(), disk, blocks, TraceLimits.NONE, LiveStoreTime.system(), registry);
     push(store, TRACE, 1);
@@ -519,15 +543,18 @@ final class LiveStoreTest {
             return 0;
           }
         };
-    LiveStore store = LiveStore.openWithoutThreads(config(), disk, blocks, oneKilobyte, time, registry);
-    assertThat(store.admission().admit(TENANT, TRACE, 900)).isEqualTo(TraceAdmission.Decision.ADMITTED);
+    LiveStore store =
+        LiveStore.openWithoutThreads(config(), disk, blocks, oneKilobyte, time, registry);
+    assertThat(store.admission().admit(TENANT, TRACE, 900))
+        .isEqualTo(TraceAdmission.Decision.ADMITTED);
     store.admission().withdraw(TENANT, TRACE, 900);
     PushRecord record = Spans.push(TRACE, 700, 1);
     long[] size = new long[1];
     record.forEachTrace((id, otlp, offset, length) -> size[0] = length);
     store.close();
     for (int i = 0; i < 3; i++) {
-      assertThat(store.admission().admit(TENANT, TRACE, size[0])).isEqualTo(TraceAdmission.Decision.ADMITTED);
+      assertThat(store.admission().admit(TENANT, TRACE, size[0]))
+          .isEqualTo(TraceAdmission.Decision.ADMITTED);
       assertThat(store.append(TENANT, record).toCompletableFuture()).isCompletedExceptionally();
     }
   }

@@ -97,7 +97,11 @@ final class RealBlocksTest {
     LiveStoreConfig config = LiveStoreConfig.defaults(folder.resolve("wal"));
     Process first = open(config);
     for (long id = 1; id <= 300; id++) {
-      first.store().append(TENANT, Spans.push(new TraceId(4, id % 50), id)).toCompletableFuture().join();
+      first
+          .store()
+          .append(TENANT, Spans.push(new TraceId(4, id % 50), id))
+          .toCompletableFuture()
+          .join();
       if (id % 100 == 0) {
         first.store().closeRange("test", -1);
       }
@@ -110,7 +114,9 @@ final class RealBlocksTest {
     Process second = open(config);
     assertThat(second.blocks().snapshot(TENANT)).hasSize(3);
     assertThat(second.store().snapshot(TENANT).sources()).isEmpty();
-    assertThat(second.view()).hasSize(300).allSatisfy((id, count) -> assertThat(count).isEqualTo(1));
+    assertThat(second.view())
+        .hasSize(300)
+        .allSatisfy((id, count) -> assertThat(count).isEqualTo(1));
     second.store().close();
   }
 
@@ -120,7 +126,8 @@ final class RealBlocksTest {
     BlockCache cache = new BlockCache(1 << 20);
     BlockList blocks = new BlockList(objects, cache);
     StoreBlockSink sink =
-        new StoreBlockSink(objects, new BlockWriter(objects, BlockWriterOptions.DEFAULT), blocks, cache);
+        new StoreBlockSink(
+            objects, new BlockWriter(objects, BlockWriterOptions.DEFAULT), blocks, cache);
     BlockId id = BlockId.derive(TENANT, new byte[16]);
     assertThatThrownBy(() -> sink.announce(TENANT, id)).isInstanceOf(ObjectNotFoundException.class);
     objects.put(BlockObjects.key(TENANT, id, BlockObjects.COMPACTED_META), new byte[] {1});
@@ -153,7 +160,12 @@ final class RealBlocksTest {
     LiveStoreConfig config = LiveStoreConfig.defaults(folder.resolve("wal"));
     LiveStore store =
         LiveStore.openWithoutThreads(
-            config, new FileWalDisk(), losing, TraceLimits.NONE, LiveStoreTime.system(), new PrometheusRegistry());
+            config,
+            new FileWalDisk(),
+            losing,
+            TraceLimits.NONE,
+            LiveStoreTime.system(),
+            new PrometheusRegistry());
     store.append(TENANT, Spans.push(new TraceId(4, 1), 1L, 2L)).toCompletableFuture().join();
     store.closeRange("test", -1);
     store.buildBlocks(true);
@@ -166,13 +178,12 @@ final class RealBlocksTest {
     store.close();
   }
 
-  /// Writers as fast as they can be, one of them on a single large trace, with a disk that needs 20 ms for a force. Run with
-  /// a small heap it shows that memory is bounded.
+  /// Writers as fast as they can be, one of them on a single large trace, with a disk that needs 20
+  /// ms for a force. Run with a small heap it shows that memory is bounded.
   @Test
   @Tag("full")
   void fastWritersOnASlowDiskNeverRunOutOfMemory() throws Exception {
-    LiveStoreConfig config =
-        LiveStoreConfig.defaults(folder.resolve("wal"));
+    LiveStoreConfig config = LiveStoreConfig.defaults(folder.resolve("wal"));
     FileWalDisk disk = new SlowDisk();
     ObjectStore objects = objects();
     BlockCache cache = new BlockCache(4 << 20);
@@ -181,7 +192,8 @@ final class RealBlocksTest {
         LiveStore.open(
             config,
             disk,
-            new StoreBlockSink(objects, new BlockWriter(objects, BlockWriterOptions.DEFAULT), blocks, cache),
+            new StoreBlockSink(
+                objects, new BlockWriter(objects, BlockWriterOptions.DEFAULT), blocks, cache),
             TraceLimits.NONE,
             LiveStoreTime.system(),
             new PrometheusRegistry());
@@ -196,24 +208,25 @@ final class RealBlocksTest {
       boolean isLarge = writer == 0;
       writers[writer] =
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      while (!isOver.get()) {
-                        long first = nextId.getAndAdd(500);
-                        if (write(store, isLarge, first)) {
-                          acknowledged.add(first);
-                        } else {
-                          refused.incrementAndGet();
-                          LockSupport.parkNanos(10_000_000);
-                        }
-                      }
-                    } catch (RuntimeException | Error e) {
-                      unexpected.add(e);
+              .start(() -> {
+                try {
+                  while (!isOver.get()) {
+                    long first = nextId.getAndAdd(500);
+                    if (write(store, isLarge, first)) {
+                      acknowledged.add(first);
+                    } else {
+                      refused.incrementAndGet();
+                      LockSupport.parkNanos(10_000_000);
                     }
-                  });
+                  }
+                } catch (RuntimeException | Error e) {
+                  unexpected.add(e);
+                }
+              });
     }
-    long deadline = System.nanoTime() + Duration.ofSeconds(Integer.getInteger("vivace.load.seconds", 20)).toNanos();
+    long deadline =
+        System.nanoTime()
+            + Duration.ofSeconds(Integer.getInteger("vivace.load.seconds", 20)).toNanos();
     while (System.nanoTime() < deadline) {
       store.snapshot(TENANT);
       LockSupport.parkNanos(200_000_000);
@@ -226,16 +239,17 @@ final class RealBlocksTest {
     store.close();
     BitSet seen = new BitSet();
     AtomicLong duplicates = new AtomicLong();
-    process.forEachId(
-        id -> {
-          if (seen.get((int) id)) {
-            duplicates.incrementAndGet();
-          }
-          seen.set((int) id);
-        });
+    process.forEachId(id -> {
+      if (seen.get((int) id)) {
+        duplicates.incrementAndGet();
+      }
+      seen.set((int) id);
+    });
     assertThat(duplicates).hasValue(0);
     for (long first : acknowledged) {
-      assertThat(seen.nextClearBit((int) first)).as("first missing span").isGreaterThanOrEqualTo((int) first + 500);
+      assertThat(seen.nextClearBit((int) first))
+          .as("first missing span")
+          .isGreaterThanOrEqualTo((int) first + 500);
     }
     assertThat(acknowledged).hasSizeGreaterThan(100);
   }

@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A block store and the list of its blocks. A block is there, durably, from the moment its descriptor is written. Its
-/// operations go through [Faults]. Thread-safe.
+/// A block store and the list of its blocks. A block is there, durably, from the moment its
+/// descriptor is written. Its operations go through [Faults]. Thread-safe.
 final class SimulatedBlocks implements BlockSink {
   private final Faults faults;
   private final Map<BlockId, Block> stored;

@@ -23,7 +23,8 @@ final class TraceCutterTest {
   private final MemoryBudget budget = new MemoryBudget(10 << 20);
   private final LiveStoreMetrics metrics = new LiveStoreMetrics(new PrometheusRegistry(), budget);
   private final TenantStore store =
-      new TenantStore(new TenantId("t"), budget, new ManualTime(), Duration.ofMillis(500).toNanos(), metrics);
+      new TenantStore(
+          new TenantId("t"), budget, new ManualTime(), Duration.ofMillis(500).toNanos(), metrics);
   private final OpenRange range = OpenRange.open(0);
 
   private void push(TraceId trace, long... spanIds) {
@@ -93,7 +94,8 @@ final class TraceCutterTest {
                     },
                     (some, whom) -> {
                       for (Pieces pieces : some) {
-                        if (pieces.pieces().stream().anyMatch(piece -> piece.serial() == badSerial)) {
+                        if (pieces.pieces().stream()
+                            .anyMatch(piece -> piece.serial() == badSerial)) {
                           throw new IllegalStateException("simulated");
                         }
                       }

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What a query sees: the recent snapshot first, the list of blocks second, without the superseded ones.
+/// What a query sees: the recent snapshot first, the list of blocks second, without the superseded
+/// ones.
 final class View {
   private View() {}
 
@@ -30,7 +31,8 @@ final class View {
   }
 
   /// The spans of one trace by id; spans of other traces in blocks are of no interest here.
-  static Map<Long, Integer> find(LiveStore store, SimulatedBlocks blocks, TenantId tenant, TraceId traceId) {
+  static Map<Long, Integer> find(
+      LiveStore store, SimulatedBlocks blocks, TenantId tenant, TraceId traceId) {
     RecentTrace recent = store.find(tenant, traceId);
     List<Long> ids = new ArrayList<>();
     for (TraceColumns part : recent.parts()) {
@@ -41,7 +43,10 @@ final class View {
   }
 
   private static void addBlocks(
-      List<Long> ids, SimulatedBlocks blocks, TenantId tenant, Set<io.vivace.block.BlockId> superseded) {
+      List<Long> ids,
+      SimulatedBlocks blocks,
+      TenantId tenant,
+      Set<io.vivace.block.BlockId> superseded) {
     for (SimulatedBlocks.Block block : blocks.listed()) {
       if (block.tenant().equals(tenant) && !superseded.contains(block.id())) {
         ids.addAll(block.spanIds());

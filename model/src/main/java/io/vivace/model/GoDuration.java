@@ -4,7 +4,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 
-/// Durations in Go's notation (`168h0m0s`, `1.5s`, `750µs`), which configuration, parameters and messages use.
+/// Durations in Go's notation (`168h0m0s`, `1.5s`, `750µs`), which configuration, parameters and
+/// messages use.
 public final class GoDuration {
   private GoDuration() {}
 
@@ -50,8 +51,8 @@ public final class GoDuration {
     return whole + "." + digits.replaceAll("0+$", "");
   }
 
-  /// Reads Go's notation: a sequence of decimal numbers with a unit (`ns`, `us`, `µs`, `ms`, `s`, `m`, `h`), such as
-  /// `1h15m30.918s`, with an optional sign; `0` needs no unit.
+  /// Reads Go's notation: a sequence of decimal numbers with a unit (`ns`, `us`, `µs`, `ms`, `s`,
+  /// `m`, `h`), such as `1h15m30.918s`, with an optional sign; `0` needs no unit.
   ///
   /// @return nanoseconds
   /// @throws IllegalArgumentException if the text is not a duration or does not fit into 64 bits
@@ -68,7 +69,9 @@ public final class GoDuration {
     while (at < text.length()) {
       int unitAt = endOfNumber(text, at);
       int next = endOfUnit(text, unitAt);
-      total = total.add(number(text, at, unitAt).multiply(BigDecimal.valueOf(unitNanos(text, unitAt, next))));
+      total =
+          total.add(
+              number(text, at, unitAt).multiply(BigDecimal.valueOf(unitNanos(text, unitAt, next))));
       at = next;
     }
     BigDecimal nanos = (isNegative ? total.negate() : total).setScale(0, RoundingMode.DOWN);
@@ -115,6 +118,7 @@ public final class GoDuration {
   }
 
   private static IllegalArgumentException invalid(String text) {
-    return new IllegalArgumentException("\"" + text + "\" is not a duration (expected: for example 1h30m, 1.5s, 250ms)");
+    return new IllegalArgumentException(
+        "\"" + text + "\" is not a duration (expected: for example 1h30m, 1.5s, 250ms)");
   }
 }

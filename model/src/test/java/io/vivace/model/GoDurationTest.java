@@ -10,8 +10,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoDurationTest {
   @ParameterizedTest
   @CsvSource({
-    "0s, 0", "1ns, 1", "1.5µs, 1500", "20ms, 20000000", "1.5s, 1500000000", "1m0s, 60000000000",
-    "168h0m0s, 604800000000000", "2h45m0.5s, 9900500000000", "-3s, -3000000000"
+    "0s, 0",
+    "1ns, 1",
+    "1.5µs, 1500",
+    "20ms, 20000000",
+    "1.5s, 1500000000",
+    "1m0s, 60000000000",
+    "168h0m0s, 604800000000000",
+    "2h45m0.5s, 9900500000000",
+    "-3s, -3000000000"
   })
   void formatsAndParses(String text, long nanos) {
     assertThat(GoDuration.format(nanos)).isEqualTo(text);

@@ -15,8 +15,7 @@ class TraceIdTest {
     assertThat(TraceId.from(bytes, 1, 2)).isEqualTo(new TraceId(0, 0x0102));
     assertThat(TraceId.from(bytes, 1, 9)).isEqualTo(new TraceId(1, 0x0203040506070809L));
     assertThat(TraceId.from(bytes, 1, 0)).isEqualTo(new TraceId(0, 0));
-    assertThat(TraceId.from(bytes, 2, 16).toBytes())
-        .isEqualTo(Arrays.copyOfRange(bytes, 2, 18));
+    assertThat(TraceId.from(bytes, 2, 16).toBytes()).isEqualTo(Arrays.copyOfRange(bytes, 2, 18));
   }
 
   @Test

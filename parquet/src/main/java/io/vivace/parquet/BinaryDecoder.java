@@ -104,8 +104,7 @@ final class BinaryDecoder extends ValueDecoder {
     ids = new int[0];
   }
 
-  private void appendFixed(byte[] source, int at, int end, int n)
-      throws MalformedParquetException {
+  private void appendFixed(byte[] source, int at, int end, int n) throws MalformedParquetException {
     checkFixed(at, end, n, fixedLength);
     reserve(n, (long) n * fixedLength);
     int to = offsets[count];
@@ -116,8 +115,7 @@ final class BinaryDecoder extends ValueDecoder {
     count += n;
   }
 
-  private void appendPlain(byte[] source, int at, int end, int n)
-      throws MalformedParquetException {
+  private void appendPlain(byte[] source, int at, int end, int n) throws MalformedParquetException {
     checkFixed(at, end, n, 4);
     reserve(n, end - at - 4L * n);
     int from = at;
@@ -131,8 +129,11 @@ final class BinaryDecoder extends ValueDecoder {
       // What is left must also hold the lengths that follow, so the reserved space is enough.
       if (length < 0 || length > end - from - 4L * (n - 1 - i)) {
         throw new MalformedParquetException(
-            "a byte string of " + Integer.toUnsignedString(length) + " bytes where "
-                + (end - from) + " are left");
+            "a byte string of "
+                + Integer.toUnsignedString(length)
+                + " bytes where "
+                + (end - from)
+                + " are left");
       }
       System.arraycopy(source, from, data, to, length);
       from += length;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param max likewise
 /// @param nullCount nulls, or -1 if unknown
 /// @param allNull whether there is certainly no value
-public record Bounds(byte @Nullable [] min, byte @Nullable [] max, long nullCount, boolean allNull) {
+public record Bounds(
+    byte @Nullable [] min, byte @Nullable [] max, long nullCount, boolean allNull) {
   static final Bounds UNKNOWN = new Bounds(null, null, -1, false);
 
   /// Whether there may be a value in `[low, high]`, for INT32 and INT64; both bounds signed or both

@@ -46,7 +46,8 @@ final class ChunkScan {
       int capacity =
           (int)
               Math.min(
-                  Math.min(Math.min(chunk.entryCount(), expectedEntries), reader.options().maxEntries()),
+                  Math.min(
+                      Math.min(chunk.entryCount(), expectedEntries), reader.options().maxEntries()),
                   SMALL + bytes * ENTRIES_PER_BYTE);
       repetition = new byte[leaf.maxRepetitionLevel() > 0 ? capacity : 0];
       definition = new byte[leaf.maxDefinitionLevel() > 0 ? capacity : 0];
@@ -346,8 +347,13 @@ final class ChunkScan {
     }
     if (sibling != null && (entries != sibling.count() || valueCount != sibling.valueCount())) {
       throw problem(
-          entries + " entries and " + valueCount + " values, its sibling has " + sibling.count()
-              + " and " + sibling.valueCount());
+          entries
+              + " entries and "
+              + valueCount
+              + " values, its sibling has "
+              + sibling.count()
+              + " and "
+              + sibling.valueCount());
     }
     return decoder.result();
   }

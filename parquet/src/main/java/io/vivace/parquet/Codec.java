@@ -23,7 +23,8 @@ public enum Codec {
       case 1 -> SNAPPY;
       case 2 -> GZIP;
       case 6 -> ZSTD;
-      default -> throw new MalformedParquetException("compression codec " + id + " is not supported");
+      default ->
+          throw new MalformedParquetException("compression codec " + id + " is not supported");
     };
   }
 }

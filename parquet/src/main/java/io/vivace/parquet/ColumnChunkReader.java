@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes a column of a row group, or those of its pages that hold the rows asked for. What comes
-/// back is cut to exactly these rows. Thread-safe if its input is; keeps the dictionary and the page
-/// index once read.
+/// back is cut to exactly these rows. Thread-safe if its input is; keeps the dictionary and the
+/// page index once read.
 public final class ColumnChunkReader {
   private final RandomAccessInput input;
   private final ReadOptions options;
@@ -21,8 +21,7 @@ public final class ColumnChunkReader {
   /// What was read; null if the file has none.
   private record Read<T>(@Nullable T value) {}
 
-  ColumnChunkReader(
-      RandomAccessInput input, ReadOptions options, ColumnChunk chunk, int rowCount) {
+  ColumnChunkReader(RandomAccessInput input, ReadOptions options, ColumnChunk chunk, int rowCount) {
     this.input = input;
     this.options = options;
     this.chunk = chunk;
@@ -148,10 +147,11 @@ public final class ColumnChunkReader {
 
   /// Only the values of these rows.
   ///
-  /// @param siblingLevels the levels of the same rows of a column whose levels are the same as those
-  ///     here: a leaf of the same group, both of them required. Levels of pages that lie inside the
-  ///     rows altogether are then not decoded.
-  /// @throws MalformedParquetException if a page cannot be decoded, or the levels turn out to differ
+  /// @param siblingLevels the levels of the same rows of a column whose levels are the same as
+  ///   those here: a leaf of the same group, both of them required. Levels of pages that lie inside
+  ///   the rows altogether are then not decoded.
+  /// @throws MalformedParquetException if a page cannot be decoded, or the levels turn out to
+  ///   differ
   public Values readValues(RowRanges rows, Levels siblingLevels) throws IOException {
     if (siblingLevels.maxDefinition() != chunk.leaf().maxDefinitionLevel()
         || siblingLevels.maxRepetition() != chunk.leaf().maxRepetitionLevel()) {

@@ -9,8 +9,7 @@ public final class ColumnIndex {
   private final byte[][] maxes;
   private final long @Nullable [] nullCounts;
 
-  ColumnIndex(
-      boolean[] nullPages, byte[][] mins, byte[][] maxes, long @Nullable [] nullCounts) {
+  ColumnIndex(boolean[] nullPages, byte[][] mins, byte[][] maxes, long @Nullable [] nullCounts) {
     this.nullPages = nullPages;
     this.mins = mins;
     this.maxes = maxes;

@@ -20,8 +20,7 @@ final class Decompressor implements AutoCloseable {
   private @Nullable ZstdDecompressCtx zstd;
 
   /// Fails if the compressed bytes cannot become `size` bytes.
-  static void check(Codec codec, byte[] source, int from, int length, int size)
-      throws IOException {
+  static void check(Codec codec, byte[] source, int from, int length, int size) throws IOException {
     if (length == 0) {
       if (size != 0) {
         throw new MalformedParquetException("0 compressed bytes for " + size);
@@ -65,8 +64,7 @@ final class Decompressor implements AutoCloseable {
   }
 
   /// Decompresses to exactly `size` bytes; [#check] must have passed.
-  void decompress(
-      Codec codec, byte[] source, int from, int length, byte[] target, int at, int size)
+  void decompress(Codec codec, byte[] source, int from, int length, byte[] target, int at, int size)
       throws IOException {
     if (length == 0) {
       return;
@@ -122,8 +120,7 @@ final class Decompressor implements AutoCloseable {
     }
     Inflater inflater = new Inflater(true);
     try {
-      inflater.setInput(
-          source, from + GZIP_HEADER_BYTES, length - GZIP_HEADER_BYTES);
+      inflater.setInput(source, from + GZIP_HEADER_BYTES, length - GZIP_HEADER_BYTES);
       int done = 0;
       while (done < size) {
         int n = inflater.inflate(target, at + done, size - done);

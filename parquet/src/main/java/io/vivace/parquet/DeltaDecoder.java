@@ -129,7 +129,8 @@ final class DeltaDecoder {
   private int readLength(String what) throws MalformedParquetException {
     long value = readVarint();
     if (value < 0 || value > Integer.MAX_VALUE) {
-      throw new MalformedParquetException("a delta " + what + " of " + Long.toUnsignedString(value));
+      throw new MalformedParquetException(
+          "a delta " + what + " of " + Long.toUnsignedString(value));
     }
     return (int) value;
   }

@@ -186,8 +186,7 @@ final class FooterReader {
     if (length < 0 || (type == PhysicalType.FIXED_LEN_BYTE_ARRAY && length == 0)) {
       throw in.malformed("length " + length + " of leaf " + element.name());
     }
-    return new ParquetField.Leaf(
-        element.name(), repetition, element.logicalType(), type, length);
+    return new ParquetField.Leaf(element.name(), repetition, element.logicalType(), type, length);
   }
 
   private Element readElement() throws MalformedParquetException {
@@ -352,8 +351,7 @@ final class FooterReader {
       columns[at] = -1;
       columns[at + 1] = 0;
     } else if (length < 0 || offset > fileSize - length) {
-      throw in.malformed(
-          "the page index of " + leaf.dottedPath() + " at " + offset + "+" + length);
+      throw in.malformed("the page index of " + leaf.dottedPath() + " at " + offset + "+" + length);
     }
   }
 
@@ -387,7 +385,10 @@ final class FooterReader {
     long dictionaryPage = columns[base + RowGroup.DICTIONARY_PAGE];
     long first = dictionaryPage > 0 && dictionaryPage < dataPage ? dictionaryPage : dataPage;
     long length = columns[base + RowGroup.COMPRESSED];
-    if (first < 0 || length < 0 || length > fileSize || first > fileSize - length
+    if (first < 0
+        || length < 0
+        || length > fileSize
+        || first > fileSize - length
         || dataPage > first + length) {
       throw in.malformed(
           "the pages of " + leaf.dottedPath() + " at " + first + "+" + length + " of " + fileSize);

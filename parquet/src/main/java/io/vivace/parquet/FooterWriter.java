@@ -21,8 +21,7 @@ final class FooterWriter {
     new FooterWriter(new ThriftWriter(out)).write(schema, groups, rowCount, createdBy);
   }
 
-  private void write(
-      ParquetSchema schema, List<Group> groups, long rowCount, String createdBy) {
+  private void write(ParquetSchema schema, List<Group> groups, long rowCount, String createdBy) {
     out.field(1, FORMAT_VERSION);
     out.list(2, ThriftReader.TYPE_STRUCT, 1 + count(schema.fields()));
     out.elementStruct();
@@ -115,7 +114,8 @@ final class FooterWriter {
     out.elementStruct();
     out.list(1, ThriftReader.TYPE_STRUCT, group.chunks().size());
     for (int i = 0; i < group.chunks().size(); i++) {
-      writeChunk(group.chunks().get(i), group.indexOffsets()[2 * i], group.indexOffsets()[2 * i + 1]);
+      writeChunk(
+          group.chunks().get(i), group.indexOffsets()[2 * i], group.indexOffsets()[2 * i + 1]);
     }
     out.field(2, uncompressed);
     out.field(3, (long) group.rowCount());

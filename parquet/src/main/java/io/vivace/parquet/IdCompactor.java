@@ -3,7 +3,8 @@ package io.vivace.parquet;
 import java.util.Arrays;
 
 /// Brings byte strings into the form that a dictionary column is written from: ids from 0 in order
-/// of first use, and only the entries that are used. Reuses its working space from column to column.
+/// of first use, and only the entries that are used. Reuses its working space from column to
+/// column.
 final class IdCompactor {
   private static final long HASH_STEP = 0x9e3779b97f4a7c15L;
 
@@ -126,8 +127,7 @@ final class IdCompactor {
     int[] table = new int[capacity];
     for (int id = 1; id <= size; id++) {
       int i = first[id - 1];
-      int slot =
-          hash(values.data(), values.offsets()[i], values.offsets()[i + 1]) & (capacity - 1);
+      int slot = hash(values.data(), values.offsets()[i], values.offsets()[i + 1]) & (capacity - 1);
       while (table[slot] != 0) {
         slot = (slot + 1) & (capacity - 1);
       }

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What the pages of all columns with the same levels share: where rows begin, and the encoded level
-/// streams of runs of rows.
+/// What the pages of all columns with the same levels share: where rows begin, and the encoded
+/// level streams of runs of rows.
 final class LevelStreams {
   private final Levels levels;
   private final int @Nullable [] entryStarts;

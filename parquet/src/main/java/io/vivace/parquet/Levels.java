@@ -73,8 +73,8 @@ public final class Levels {
     return new Levels(null, null, rowCount, rowCount, rowCount, 0, 0);
   }
 
-  /// Levels of a repeated field below this one: element `i` here owns elements
-  /// `[offsets[first + i], offsets[first + i + 1])` there.
+  /// Levels of a repeated field below this one: element `i` here owns elements `[offsets[first +
+  /// i], offsets[first + i + 1])` there.
   public Levels repeated(int[] offsets, int first) {
     int elements = valueCount;
     int children = offsets[first + elements] - offsets[first];
@@ -125,8 +125,8 @@ public final class Levels {
         maxDefinition + 1);
   }
 
-  /// Levels of an optional field below this one: element `i` here has a value if
-  /// `present[first + i]` is not 0.
+  /// Levels of an optional field below this one: element `i` here has a value if `present[first +
+  /// i]` is not 0.
   public Levels optional(byte[] present, int first) {
     byte[] d = new byte[count];
     int element = first;

@@ -30,7 +30,7 @@ public sealed interface LogicalType {
     }
   }
 
-  /// @param id the number of the annotation in the format's `LogicalType` union, or the negative
-  ///     of (1 + the number of the old converted type) where a file has only that
+  /// @param id the number of the annotation in the format's `LogicalType` union, or the negative of
+  ///   (1 + the number of the old converted type) where a file has only that
   record Other(int id) implements LogicalType {}
 }

@@ -2,8 +2,8 @@ package io.vivace.parquet;
 
 import java.util.Arrays;
 
-/// Byte strings one after another: string `i` is `data[offsets[i] … offsets[i + 1])`. The arrays are
-/// shared, may be longer than needed, and are not to be changed.
+/// Byte strings one after another: string `i` is `data[offsets[i] … offsets[i + 1])`. The arrays
+/// are shared, may be longer than needed, and are not to be changed.
 public record PackedDictionary(byte[] data, int[] offsets, int size) implements BinaryDictionary {
   /// A dictionary without entries.
   public static PackedDictionary empty() {

@@ -113,7 +113,11 @@ final class PageBody {
     int length = left < 4 ? -1 : LittleEndian.getInt(values, valuesAt);
     if (length < 0 || length > left - 4) {
       throw new MalformedParquetException(
-          which + " levels of " + Integer.toUnsignedString(length) + " bytes where " + left
+          which
+              + " levels of "
+              + Integer.toUnsignedString(length)
+              + " bytes where "
+              + left
               + " are left");
     }
     int at = valuesAt + 4;

@@ -57,7 +57,8 @@ final class PageIndexReader {
       long offset = index.offsets()[page];
       int size = index.sizesBytes()[page];
       if (offset < position || size < 0 || offset > end - size) {
-        throw in.malformed("page " + page + " at " + offset + "+" + size + " is outside the column");
+        throw in.malformed(
+            "page " + page + " at " + offset + "+" + size + " is outside the column");
       }
       position = offset + size;
       if (index.firstRows()[page] < row || (page == 0 && index.firstRows()[0] != 0)) {

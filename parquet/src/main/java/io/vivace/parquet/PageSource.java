@@ -68,8 +68,13 @@ final class PageSource {
     bodyAt = position + next.headerBytes();
     if (next.compressedBytes() > bufferEnd - bodyAt) {
       throw new MalformedParquetException(
-          "a page of " + next.compressedBytes() + " bytes at offset " + pageOffset + " where "
-              + (bufferEnd - bodyAt) + " are left");
+          "a page of "
+              + next.compressedBytes()
+              + " bytes at offset "
+              + pageOffset
+              + " where "
+              + (bufferEnd - bodyAt)
+              + " are left");
     }
     if (next.entryCount() > options.maxEntries()) {
       throw new MalformedParquetException(

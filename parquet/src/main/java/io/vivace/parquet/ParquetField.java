@@ -13,7 +13,10 @@ public sealed interface ParquetField {
 
   /// @param fields the children in file order; at least one
   record Group(
-      String name, Repetition repetition, @Nullable LogicalType logicalType, List<ParquetField> fields)
+      String name,
+      Repetition repetition,
+      @Nullable LogicalType logicalType,
+      List<ParquetField> fields)
       implements ParquetField {
     public Group {
       fields = List.copyOf(fields);

@@ -26,7 +26,7 @@ public final class ParquetFile {
   /// Reads the footer.
   ///
   /// @param footerBytes its size without the 8 bytes after it, so that one read is enough; 0 if not
-  ///     known. The file's own statement decides.
+  ///   known. The file's own statement decides.
   /// @throws MalformedParquetException if this is not a Parquet file
   public static ParquetFile open(RandomAccessInput input, ReadOptions options, int footerBytes)
       throws IOException {

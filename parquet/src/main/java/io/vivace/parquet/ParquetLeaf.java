@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxRepetitionLevel repeated fields on the path
 /// @param maxDefinitionLevel repeated and optional fields on the path
 /// @param repeatedDefinitionLevels element `r` (from 1) is the definition level from which on an
-///     element of the `r`-th repeated field of the path exists; element 0 is 0
+///   element of the `r`-th repeated field of the path exists; element 0 is 0
 public record ParquetLeaf(
     int index,
     List<String> path,

@@ -134,8 +134,7 @@ public final class ParquetWriter implements Closeable {
     }
     inRowGroup = false;
     rowCount += groupRows;
-    groups.add(
-        new FooterWriter.Group(groupRows, List.copyOf(chunks), new long[2 * chunks.size()]));
+    groups.add(new FooterWriter.Group(groupRows, List.copyOf(chunks), new long[2 * chunks.size()]));
     long compressed = 0;
     long uncompressed = 0;
     for (WrittenChunk chunk : chunks) {

@@ -43,7 +43,8 @@ final class RunLengthDecoder {
         n = Math.min(header >>> 1, count - done);
         int value = readRunValue(1);
         if (value > max) {
-          throw new MalformedParquetException("level " + value + " where at most " + max + " is possible");
+          throw new MalformedParquetException(
+              "level " + value + " where at most " + max + " is possible");
         }
         Arrays.fill(target, from + done, from + done + n, (byte) value);
         atMax += value == max ? n : 0;

@@ -1,8 +1,8 @@
 package io.vivace.parquet;
 
 /// Reads Thrift's compact protocol from a byte array, field by field, skipping what is not asked
-/// for. Every count is checked against the bytes that are left, so that a forged one cannot make the
-/// caller allocate more than the input's own size times a small factor.
+/// for. Every count is checked against the bytes that are left, so that a forged one cannot make
+/// the caller allocate more than the input's own size times a small factor.
 final class ThriftReader {
   static final int TYPE_TRUE = 1;
   static final int TYPE_FALSE = 2;

@@ -12,9 +12,13 @@ abstract sealed class ValueDecoder
 
   int count;
 
-  static ValueDecoder of(ParquetLeaf leaf, long expectedValues, long pageBytes, ReadOptions options) {
+  static ValueDecoder of(
+      ParquetLeaf leaf, long expectedValues, long pageBytes, ReadOptions options) {
     int capacity =
-        (int) Math.min(Math.min(expectedValues, options.maxEntries()), SMALL + pageBytes * VALUES_PER_BYTE);
+        (int)
+            Math.min(
+                Math.min(expectedValues, options.maxEntries()),
+                SMALL + pageBytes * VALUES_PER_BYTE);
     return switch (leaf.type()) {
       case INT64 -> new LongDecoder(capacity);
       case INT32 -> new IntDecoder(capacity);
@@ -57,7 +61,8 @@ abstract sealed class ValueDecoder
   }
 
   static MalformedParquetException unsupported(int encoding, String type) {
-    return new MalformedParquetException("encoding " + encoding + " of " + type + " is not supported");
+    return new MalformedParquetException(
+        "encoding " + encoding + " of " + type + " is not supported");
   }
 
   static void checkFixed(int at, int end, int n, int width) throws MalformedParquetException {
@@ -93,7 +98,8 @@ abstract sealed class ValueDecoder
     if (needed > Integer.MAX_VALUE - 64) {
       throw new MalformedParquetException(needed + " values or bytes are too many for one read");
     }
-    return (int) Math.min(Integer.MAX_VALUE - 64, Math.max(needed, capacity + ((long) capacity >>> 1)));
+    return (int)
+        Math.min(Integer.MAX_VALUE - 64, Math.max(needed, capacity + ((long) capacity >>> 1)));
   }
 }
 

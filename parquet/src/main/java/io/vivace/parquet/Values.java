@@ -2,9 +2,9 @@ package io.vivace.parquet;
 
 import java.util.Arrays;
 
-/// The values of a run of rows of one column: only those that are not null, densely. Where nulls and
-/// list boundaries are is told by [Levels]. Arrays are shared, may be longer than `count`, and are
-/// not to be changed.
+/// The values of a run of rows of one column: only those that are not null, densely. Where nulls
+/// and list boundaries are is told by [Levels]. Arrays are shared, may be longer than `count`, and
+/// are not to be changed.
 public sealed interface Values {
   /// How many values there are.
   int count();

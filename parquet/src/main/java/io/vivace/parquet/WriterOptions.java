@@ -2,7 +2,7 @@ package io.vivace.parquet;
 
 /// @param pageRowLimit rows after which a page is cut
 /// @param pageSizeBytes size of levels and values, before compression, after which a page is cut; a
-///     row is never split, so a page may be larger
+///   row is never split, so a page may be larger
 /// @param indexBoundBytes longest bound in the column index
 /// @param statisticsBoundBytes longest bound in the statistics of a column chunk
 /// @param checksums whether pages carry a CRC

@@ -49,8 +49,7 @@ class LevelsTest {
       for (int i = 0; i < present.length; i++) {
         present[i] = (byte) random.nextInt(2);
       }
-      Levels levels =
-          Levels.rows(rows).repeated(outer, 0).repeated(inner, 0).optional(present, 0);
+      Levels levels = Levels.rows(rows).repeated(outer, 0).repeated(inner, 0).optional(present, 0);
 
       ListOffsets a = ListOffsets.of(levels, LEAF, 1);
       ListOffsets b = ListOffsets.of(levels, LEAF, 2);

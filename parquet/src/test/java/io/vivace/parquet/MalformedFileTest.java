@@ -32,8 +32,7 @@ class MalformedFileTest {
 
   private static void mutate(long firstSeed, int files, int mutants) throws IOException {
     com.sun.management.ThreadMXBean threads =
-        (com.sun.management.ThreadMXBean)
-            java.lang.management.ManagementFactory.getThreadMXBean();
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
     int broken = 0;
     for (long seed = firstSeed; seed < firstSeed + files; seed++) {
       SampleFile sample = new SampleFile(seed, 60);
@@ -191,7 +190,10 @@ class MalformedFileTest {
     ColumnChunk chunk = good.reader(0, last).chunk();
     byte[] bytes = sample.bytes.clone();
     Arrays.fill(
-        bytes, (int) chunk.offset() + 4, (int) (chunk.offset() + chunk.compressedBytes()), (byte) 0xff);
+        bytes,
+        (int) chunk.offset() + 4,
+        (int) (chunk.offset() + chunk.compressedBytes()),
+        (byte) 0xff);
     ParquetFile file = ParquetFile.open(RandomAccessInput.of(bytes));
     assertThatThrownBy(() -> file.reader(0, last).readAll())
         .isInstanceOf(MalformedParquetException.class)

@@ -92,8 +92,7 @@ final class SampleFile {
   private ColumnOptions options(ParquetLeaf leaf) {
     Encoding encoding =
         switch (leaf.type()) {
-          case INT32, INT64 ->
-              random.nextBoolean() ? Encoding.PLAIN : Encoding.DELTA_BINARY_PACKED;
+          case INT32, INT64 -> random.nextBoolean() ? Encoding.PLAIN : Encoding.DELTA_BINARY_PACKED;
           case BYTE_ARRAY ->
               switch (random.nextInt(4)) {
                 case 0 -> Encoding.PLAIN;

@@ -19,14 +19,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TempoBlockTest {
   static Stream<Path> blocks() throws IOException, URISyntaxException {
     Path folder =
-        Path.of(
-            Objects.requireNonNull(TempoBlockTest.class.getResource("/tempo-blocks")).toURI());
+        Path.of(Objects.requireNonNull(TempoBlockTest.class.getResource("/tempo-blocks")).toURI());
     Stream<Path> files = Files.list(folder).sorted();
     // More files than may be kept with the sources can be named from outside.
     String more = System.getProperty("vivace.parquet.files", "");
-    return more.isEmpty()
-        ? files
-        : Stream.concat(files, Stream.of(more.split(",")).map(Path::of));
+    return more.isEmpty() ? files : Stream.concat(files, Stream.of(more.split(",")).map(Path::of));
   }
 
   @ParameterizedTest

@@ -10,7 +10,11 @@ import java.time.Duration;
 /// @param maxResponseSeries most series of an answer; 0 for no bound
 /// @param timeout longest run of a query
 public record MetricsConfig(
-    Duration maxDuration, int maxIntervals, int maxExemplars, int maxResponseSeries, Duration timeout) {
+    Duration maxDuration,
+    int maxIntervals,
+    int maxExemplars,
+    int maxResponseSeries,
+    Duration timeout) {
 
   /// The defaults of Tempo.
   public static MetricsConfig defaults() {

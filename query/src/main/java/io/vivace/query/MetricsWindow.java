@@ -31,8 +31,9 @@ final class MetricsWindow {
     this.maxIntervals = maxIntervals;
   }
 
-  /// A range in steps, widened to whole ones. The first interval ends at or before the start, so that every sample
-  /// covers a whole step; the last one ends at or after the end unless that lies behind the newest data.
+  /// A range in steps, widened to whole ones. The first interval ends at or before the start, so
+  /// that every sample covers a whole step; the last one ends at or after the end unless that lies
+  /// behind the newest data.
   static Intervals range(MetricsCall call, QueryConfig config, Duration maxDuration, Instant now) {
     MetricsWindow window = bounded(call, config, now);
     window = window.cutAtCutoff();
@@ -45,7 +46,8 @@ final class MetricsWindow {
   }
 
   /// One interval over exactly the range.
-  static Intervals instant(MetricsCall call, QueryConfig config, Duration maxDuration, Instant now) {
+  static Intervals instant(
+      MetricsCall call, QueryConfig config, Duration maxDuration, Instant now) {
     MetricsWindow window = bounded(call, config, now);
     long over = window.endNanos - window.cutoffNanos;
     if (over > 0) {
@@ -96,13 +98,16 @@ final class MetricsWindow {
   private void checkDuration(Duration max) {
     if (!max.isZero() && endNanos - startNanos > max.toNanos()) {
       throw invalid(
-          "metrics query time range exceeds the maximum allowed duration of " + GoDuration.format(max));
+          "metrics query time range exceeds the maximum allowed duration of "
+              + GoDuration.format(max));
     }
   }
 
   private void checkStep(long step) {
     long range = endNanos - startNanos;
-    if (step == 0 || (maxIntervals > 0 && range / step > maxIntervals) || range / step > Integer.MAX_VALUE / 2) {
+    if (step == 0
+        || (maxIntervals > 0 && range / step > maxIntervals)
+        || range / step > Integer.MAX_VALUE / 2) {
       int parts = maxIntervals > 0 ? maxIntervals : Integer.MAX_VALUE / 2;
       throw invalid(
           "step of "
@@ -116,7 +121,8 @@ final class MetricsWindow {
     return new RequestException(ErrorCategory.INVALID_ARGUMENT, message);
   }
 
-  /// The step of a range for which none is asked: about a 240th of it, rounded down to a handy length.
+  /// The step of a range for which none is asked: about a 240th of it, rounded down to a handy
+  /// length.
   static long defaultStep(long rangeNanos) {
     long part = rangeNanos / DEFAULT_STEPS;
     if (rangeNanos < 60 * SECOND) {

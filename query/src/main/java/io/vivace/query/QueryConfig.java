@@ -10,7 +10,8 @@ import java.time.Duration;
 /// @param maxSpansPerSpanSet largest number that may be asked for; 0 for no bound
 /// @param maxSearchDuration longest time range of a search; zero for no bound
 /// @param queryBackendAfter how far back a search without time range looks
-/// @param queryEndCutoff how far before now a range ends at the latest; zero (the default) shows the newest spans
+/// @param queryEndCutoff how far before now a range ends at the latest; zero (the default) shows
+///   the newest spans
 /// @param maxQueryExpressionBytes longest TraceQL text
 /// @param searchTimeout longest run of a search
 /// @param traceByIdTimeout longest run of a trace lookup

@@ -45,8 +45,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers queries over recent and stored data. Calls block. Thread-safe.
 ///
-/// Every query works on one consistent view: recent data first, then the blocks without those that the recent data still
-/// covers, so that a span is seen exactly once while it moves from memory into a block.
+/// Every query works on one consistent view: recent data first, then the blocks without those that
+/// the recent data still covers, so that a span is seen exactly once while it moves from memory
+/// into a block.
 public final class QueryFrontend {
   /// A query starts again that often if blocks turn out to be damaged.
   private static final int MAX_ATTEMPTS = 8;
@@ -69,7 +70,11 @@ public final class QueryFrontend {
   private final QueryScope lookupMemory;
 
   public QueryFrontend(
-      QueryConfig config, TenantQueryLimits limits, RecentData recent, StoredData stored, InstantSource clock) {
+      QueryConfig config,
+      TenantQueryLimits limits,
+      RecentData recent,
+      StoredData stored,
+      InstantSource clock) {
     this.config = config;
     this.limits = limits;
     this.recent = recent;
@@ -99,10 +104,7 @@ public final class QueryFrontend {
       List<TenantId> tenants, SearchCall call, QueryScope scope, Function<SearchResult, T> use) {
     SearchRequest request = resolve(tenants, call);
     return run(
-        queue,
-        tenants,
-        scope,
-        () -> use.apply(engine.search(request, sources(tenants), scope)));
+        queue, tenants, scope, () -> use.apply(engine.search(request, sources(tenants), scope)));
   }
 
   private SearchRequest resolve(List<TenantId> tenants, SearchCall call) {
@@ -195,7 +197,8 @@ public final class QueryFrontend {
   }
 
   private static RequestException compiling(RequestException invalid) {
-    return new RequestException(invalid.category(), "compiling query: " + invalid.getMessage(), invalid);
+    return new RequestException(
+        invalid.category(), "compiling query: " + invalid.getMessage(), invalid);
   }
 
   private int exemplars(Query query, MetricsCall call) {
@@ -226,7 +229,8 @@ public final class QueryFrontend {
             exemplars,
             maxSeries(call.maxSeries()),
             intervals.endEpochNanos() > recentNanos);
-    return run(queue, tenants, scope, () -> metricsEngine.execute(request, sources(tenants), scope));
+    return run(
+        queue, tenants, scope, () -> metricsEngine.execute(request, sources(tenants), scope));
   }
 
   private int maxSeries(long asked) {
@@ -244,7 +248,8 @@ public final class QueryFrontend {
     try {
       return new SearchCondition.TraceQl(TraceQl.compile(query));
     } catch (RequestException invalid) {
-      throw new RequestException(invalid.category(), "invalid TraceQL query: " + invalid.getMessage(), invalid);
+      throw new RequestException(
+          invalid.category(), "invalid TraceQL query: " + invalid.getMessage(), invalid);
     }
   }
 
@@ -253,7 +258,8 @@ public final class QueryFrontend {
     long limit = asked == null ? config.defaultResultLimit() : asked;
     if (config.maxResultLimit() > 0 && limit > config.maxResultLimit()) {
       throw new RequestException(
-          ErrorCategory.INVALID_ARGUMENT, "limit " + limit + " exceeds max limit " + config.maxResultLimit());
+          ErrorCategory.INVALID_ARGUMENT,
+          "limit " + limit + " exceeds max limit " + config.maxResultLimit());
     }
     return (int) Math.min(limit, Integer.MAX_VALUE);
   }
@@ -271,35 +277,46 @@ public final class QueryFrontend {
 
   /// The names of the tags that the tenants' spans have.
   ///
-  /// @throws RequestException if the call is not valid, or as the engine says; never for a filter that cannot be read
+  /// @throws RequestException if the call is not valid, or as the engine says; never for a filter
+  ///   that cannot be read
   public TagNames tagNames(List<TenantId> tenants, TagNamesCall call, QueryScope scope) {
-    TimeRange range = range(tenants, call.startEpochSeconds(), call.endEpochSeconds(), call.since());
+    TimeRange range =
+        range(tenants, call.startEpochSeconds(), call.endEpochSeconds(), call.since());
     TagNamesRequest request =
         new TagNamesRequest(
             call.scopes(),
             filter(tenants, call.query()),
             range,
-            new TagLimits(call.limit(), call.maxStaleValues(), TagFilters.maxBytes(tenants, limits)));
+            new TagLimits(
+                call.limit(), call.maxStaleValues(), TagFilters.maxBytes(tenants, limits)));
     return run(queue, tenants, scope, () -> tagEngine.names(request, sources(tenants), scope));
   }
 
   /// The values that a tag has on the tenants' spans.
   ///
-  /// @throws RequestException if the call is not valid, or as the engine says; never for a filter that cannot be read
+  /// @throws RequestException if the call is not valid, or as the engine says; never for a filter
+  ///   that cannot be read
   public TagValues tagValues(List<TenantId> tenants, TagValuesCall call, QueryScope scope) {
-    TimeRange range = range(tenants, call.startEpochSeconds(), call.endEpochSeconds(), call.since());
+    TimeRange range =
+        range(tenants, call.startEpochSeconds(), call.endEpochSeconds(), call.since());
     TagValuesRequest request =
         new TagValuesRequest(
             call.tag(),
             filter(tenants, call.query()),
             range,
-            new TagLimits(call.limit(), call.maxStaleValues(), TagFilters.maxBytes(tenants, limits)));
-    return run(queue, tenants, scope, () -> tagEngine.values(request, sourcesOfTagValues(tenants, range), scope));
+            new TagLimits(
+                call.limit(), call.maxStaleValues(), TagFilters.maxBytes(tenants, limits)));
+    return run(
+        queue,
+        tenants,
+        scope,
+        () -> tagEngine.values(request, sourcesOfTagValues(tenants, range), scope));
   }
 
   private TimeRange range(
       List<TenantId> tenants, @Nullable Long start, @Nullable Long end, @Nullable Duration since) {
-    return SearchRange.resolve(start, end, since, config, maxSearchDuration(tenants), clock.instant());
+    return SearchRange.resolve(
+        start, end, since, config, maxSearchDuration(tenants), clock.instant());
   }
 
   private ConditionGroups filter(List<TenantId> tenants, @Nullable String query) {
@@ -314,7 +331,8 @@ public final class QueryFrontend {
     for (TenantId tenant : tenants) {
       RecentData.View view = recent.view(tenant);
       sources.addAll(view.sources());
-      sources.addAll(newest(blocks(tenant, view), range, limits.maxBlocksPerTagValuesQuery(tenant)));
+      sources.addAll(
+          newest(blocks(tenant, view), range, limits.maxBlocksPerTagValuesQuery(tenant)));
     }
     return sources;
   }
@@ -327,7 +345,8 @@ public final class QueryFrontend {
     return blocks.stream()
         .filter(block -> block.timeRange().overlaps(range))
         .sorted(
-            Comparator.comparingLong((BatchSource block) -> block.timeRange().endInclusiveEpochNanos())
+            Comparator.comparingLong(
+                    (BatchSource block) -> block.timeRange().endInclusiveEpochNanos())
                 .reversed()
                 .thenComparing(BatchSource::name))
         .limit(max)
@@ -357,8 +376,7 @@ public final class QueryFrontend {
 
   /// Runs a query when it is its turn. A block that turns out to be damaged is set aside, and the
   /// query starts again without it.
-  private <T> T run(
-      QueryQueue turns, List<TenantId> tenants, QueryScope scope, Supplier<T> query) {
+  private <T> T run(QueryQueue turns, List<TenantId> tenants, QueryScope scope, Supplier<T> query) {
     turns.enter(scope);
     try {
       for (int attempt = 1; ; attempt++) {
@@ -418,14 +436,15 @@ public final class QueryFrontend {
       QueryScope scope,
       Function<TraceAnswer, T> use) {
     return run(
-        lookups,
-        tenants,
-        scope,
-        () -> use.apply(find(tenants, id, stores, blockRange, scope)));
+        lookups, tenants, scope, () -> use.apply(find(tenants, id, stores, blockRange, scope)));
   }
 
   private TraceAnswer find(
-      List<TenantId> tenants, TraceId id, TraceScope stores, TimeRange blockRange, QueryScope scope) {
+      List<TenantId> tenants,
+      TraceId id,
+      TraceScope stores,
+      TimeRange blockRange,
+      QueryScope scope) {
     try (Reservation held = new Reservation(lookupMemory)) {
       List<TraceColumns> parts = new ArrayList<>();
       long maxBytes = 0;

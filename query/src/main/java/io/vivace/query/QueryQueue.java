@@ -7,7 +7,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Lets a bounded number of queries run at the same time; the others wait in order, up to a bound. Thread-safe.
+/// Lets a bounded number of queries run at the same time; the others wait in order, up to a bound.
+/// Thread-safe.
 final class QueryQueue {
   private static final long CHECK_MILLIS = 50;
 
@@ -20,8 +21,8 @@ final class QueryQueue {
     this.maxWaiting = maxWaiting;
   }
 
-  /// Waits for a place; the caller must call [#leave] afterwards. Ends with a [RequestException] if the queue is full or
-  /// the query is cancelled or over its deadline.
+  /// Waits for a place; the caller must call [#leave] afterwards. Ends with a [RequestException] if
+  /// the queue is full or the query is cancelled or over its deadline.
   void enter(QueryScope scope) {
     if (running.tryAcquire()) {
       return;

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The time range of a search or of a question for tags.
 ///
-/// Without `start`, `end` and `since` it is the last 15 minutes (`query_backend_after`) with no upper bound, so that a
-/// span is found as soon as it is stored whatever its clock says. This differs from Tempo, which ends every range 30 s
-/// before now.
+/// Without `start`, `end` and `since` it is the last 15 minutes (`query_backend_after`) with no
+/// upper bound, so that a span is found as soon as it is stored whatever its clock says. This
+/// differs from Tempo, which ends every range 30 s before now.
 final class SearchRange {
   private SearchRange() {}
 
@@ -25,7 +25,10 @@ final class SearchRange {
       Duration maxDuration,
       Instant now) {
     long nowNanos = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
-    long cutoffNanos = config.queryEndCutoff().isZero() ? Long.MAX_VALUE : nowNanos - config.queryEndCutoff().toNanos();
+    long cutoffNanos =
+        config.queryEndCutoff().isZero()
+            ? Long.MAX_VALUE
+            : nowNanos - config.queryEndCutoff().toNanos();
     long lookbackStart = nowNanos - config.queryBackendAfter().toNanos();
     if (since != null) {
       long end = nowNanos - config.queryEndCutoff().toNanos();
@@ -42,11 +45,15 @@ final class SearchRange {
     if (endSeconds <= startSeconds) {
       throw new RequestException(
           ErrorCategory.INVALID_ARGUMENT,
-          "http parameter start must be before end. received start=" + startSeconds + " end=" + endSeconds);
+          "http parameter start must be before end. received start="
+              + startSeconds
+              + " end="
+              + endSeconds);
     }
     long start = TimeUnit.SECONDS.toNanos(startSeconds);
     long end = Math.min(TimeUnit.SECONDS.toNanos(endSeconds), cutoffNanos);
-    return checked(new TimeRange(start > end ? Math.min(lookbackStart, end) : start, end), maxDuration);
+    return checked(
+        new TimeRange(start > end ? Math.min(lookbackStart, end) : start, end), maxDuration);
   }
 
   private static TimeRange checked(TimeRange range, Duration maxDuration) {

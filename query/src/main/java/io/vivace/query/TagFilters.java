@@ -22,9 +22,7 @@ final class TagFilters {
       return ConditionGroups.ALL;
     }
     Optional<Query> query = TraceQl.compileLenient(text);
-    return query.isPresent()
-        ? ConditionGroups.of(query.get(), maxGroups)
-        : ConditionGroups.ALL;
+    return query.isPresent() ? ConditionGroups.of(query.get(), maxGroups) : ConditionGroups.ALL;
   }
 
   /// The largest bound of the tenants, 0 standing for none.

@@ -102,11 +102,7 @@ class DamagedBlockTest {
           }
         };
     return new QueryFrontend(
-        config,
-        limits,
-        recent,
-        stored,
-        InstantSource.fixed(Instant.ofEpochSecond(NOW_SECONDS)));
+        config, limits, recent, stored, InstantSource.fixed(Instant.ofEpochSecond(NOW_SECONDS)));
   }
 
   private int search(String query) {

@@ -65,7 +65,8 @@ class MetricsWindowTest {
     assertThat(intervals.startEpochNanos())
         .isEqualTo(((NOW_SECONDS - 3600) / 15 * 15 - 15) * SECOND);
     MetricsCall call = new MetricsCall("", null, null, Duration.ofMinutes(10), null, 0, 0);
-    assertThat(MetricsWindow.range(call, QueryConfig.defaults(), DAY, NOW).count()).isBetween(300, 302);
+    assertThat(MetricsWindow.range(call, QueryConfig.defaults(), DAY, NOW).count())
+        .isBetween(300, 302);
   }
 
   @Test
@@ -83,7 +84,8 @@ class MetricsWindowTest {
 
   @Test
   void instantTakesTheRangeAsItIs() {
-    MetricsCall call = new MetricsCall("", 1_600_000_010L * SECOND + 7, 1_600_000_292L * SECOND, null, null, 0, 0);
+    MetricsCall call =
+        new MetricsCall("", 1_600_000_010L * SECOND + 7, 1_600_000_292L * SECOND, null, null, 0, 0);
     assertThat(MetricsWindow.instant(call, QueryConfig.defaults(), DAY, NOW))
         .isEqualTo(new Intervals(1_600_000_010L * SECOND + 7, 282 * SECOND - 7, 1));
   }
@@ -105,7 +107,8 @@ class MetricsWindowTest {
     assertThat(MetricsWindow.exemplars(20L, 50, 100)).isEqualTo(20);
   }
 
-  private static Intervals range(@Nullable Long start, @Nullable Long end, @Nullable Long stepNanos) {
+  private static Intervals range(
+      @Nullable Long start, @Nullable Long end, @Nullable Long stepNanos) {
     MetricsCall call =
         new MetricsCall(
             "",

@@ -17,7 +17,8 @@ class SearchRangeTest {
 
   @Test
   void withoutBoundsLooksAtTheLastQuarterOfAnHourAndEverythingNewer() {
-    assertThat(resolve(null, null, null)).isEqualTo(new TimeRange((1_700_000_000 - 900) * SECOND, Long.MAX_VALUE));
+    assertThat(resolve(null, null, null))
+        .isEqualTo(new TimeRange((1_700_000_000 - 900) * SECOND, Long.MAX_VALUE));
   }
 
   @Test
@@ -33,8 +34,10 @@ class SearchRangeTest {
 
   @Test
   void refusesOneBoundAlone() {
-    assertThatThrownBy(() -> resolve(1000L, null, null)).hasMessageContaining("only one of start and end provided");
-    assertThatThrownBy(() -> resolve(null, 1000L, null)).hasMessageContaining("only one of start and end provided");
+    assertThatThrownBy(() -> resolve(1000L, null, null))
+        .hasMessageContaining("only one of start and end provided");
+    assertThatThrownBy(() -> resolve(null, 1000L, null))
+        .hasMessageContaining("only one of start and end provided");
   }
 
   @Test
@@ -47,18 +50,21 @@ class SearchRangeTest {
   @Test
   void refusesALongerRangeThanAllowedInTheWordsThatGrafanaMatches() {
     assertThatThrownBy(() -> resolve(0L, 168L * 3600 + 1, null))
-        .hasMessage("range specified by start and end exceeds 168h0m0s. received start=0 end=604801");
+        .hasMessage(
+            "range specified by start and end exceeds 168h0m0s. received start=0 end=604801");
   }
 
   @Test
   void honoursAConfiguredCutoff() {
     QueryConfig config = withCutoff(Duration.ofSeconds(30));
     TimeRange range =
-        SearchRange.resolve(1_699_999_000L, 1_700_000_100L, null, config, CONFIG.maxSearchDuration(), NOW);
+        SearchRange.resolve(
+            1_699_999_000L, 1_700_000_100L, null, config, CONFIG.maxSearchDuration(), NOW);
     assertThat(range.endInclusiveEpochNanos()).isEqualTo((1_700_000_000 - 30) * SECOND);
   }
 
-  private static TimeRange resolve(@Nullable Long start, @Nullable Long end, @Nullable Duration since) {
+  private static TimeRange resolve(
+      @Nullable Long start, @Nullable Long end, @Nullable Duration since) {
     return SearchRange.resolve(start, end, since, CONFIG, CONFIG.maxSearchDuration(), NOW);
   }
 

@@ -134,8 +134,7 @@ class TagsOfBlocksTest {
   }
 
   private static TagNames names(QueryFrontend frontend, String query) {
-    TagNamesCall call =
-        new TagNamesCall(TagScope.named("", false), query, 0, 0, null, null, null);
+    TagNamesCall call = new TagNamesCall(TagScope.named("", false), query, 0, 0, null, null, null);
     return frontend.tagNames(List.of(TENANT), call, QueryScope.unbounded());
   }
 

@@ -39,7 +39,8 @@ final class OverridesReloader implements AutoCloseable {
     }
     readIfChanged(file);
     ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("overrides").factory());
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("overrides").factory());
     long periodMillis = Math.max(1, config.reloadPeriod().toMillis());
     timer.scheduleWithFixedDelay(this::reload, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
     scheduler = timer;
@@ -56,7 +57,8 @@ final class OverridesReloader implements AutoCloseable {
     try {
       readIfChanged(file);
     } catch (Exception e) {
-      log.error("the runtime overrides stay as they are, because their file is bad: {}", e.getMessage());
+      log.error(
+          "the runtime overrides stay as they are, because their file is bad: {}", e.getMessage());
     }
   }
 
@@ -71,7 +73,10 @@ final class OverridesReloader implements AutoCloseable {
     lastModified = modified;
     lastSizeBytes = sizeBytes;
     overrides.reload(source);
-    log.info("read the runtime overrides of {} tenants from {}", overrides.entries().size(), source.path());
+    log.info(
+        "read the runtime overrides of {} tenants from {}",
+        overrides.entries().size(),
+        source.path());
   }
 
   @Override

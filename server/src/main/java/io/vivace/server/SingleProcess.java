@@ -83,7 +83,8 @@ final class SingleProcess implements AutoCloseable {
     RuntimeOverrides overrides =
         resources.add("overrides", new OverridesReloader(config.overrides(), registry)).overrides();
     TenantSettings tenants = new TenantSettings(overrides);
-    LocalObjectStore objects = resources.add("object store", new LocalObjectStore(config.storage().localPath()));
+    LocalObjectStore objects =
+        resources.add("object store", new LocalObjectStore(config.storage().localPath()));
     BlockCache cache = new BlockCache(StoreSettings.cacheBytes());
     BlockList blocks = new BlockList(objects, cache);
     countSetAside(blocks);
@@ -131,11 +132,15 @@ final class SingleProcess implements AutoCloseable {
   private ServerBuilder api(QueryFrontend frontend, RuntimeOverrides overrides, Executor queries) {
     ServerBuilder server = ApiPort.builder(config.server());
     server.decorator(new RequestMetrics(registry).decorator());
-    new OperationalApi(config, registry, overrides, readiness, build).register(server, () -> url(OTLP_HTTP));
+    new OperationalApi(config, registry, overrides, readiness, build)
+        .register(server, () -> url(OTLP_HTTP));
     QueryTenants queryTenants =
         new QueryTenants(config.multitenancyEnabled(), config.query().multiTenantQueries());
     new TempoHttpApi(
-            frontend, queryTenants, tenant -> overrides.forTenant(tenant).read().leftPadTraceIds(), queries)
+            frontend,
+            queryTenants,
+            tenant -> overrides.forTenant(tenant).read().leftPadTraceIds(),
+            queries)
         .register(server, config.httpApiPrefix());
     return server;
   }
@@ -150,7 +155,8 @@ final class SingleProcess implements AutoCloseable {
             store,
             budget,
             new DistributorConfig(
-                (int) config.distributor().maxAttributeBytes(), DistributorConfig.DEFAULT_MAX_RECORD_BYTES),
+                (int) config.distributor().maxAttributeBytes(),
+                DistributorConfig.DEFAULT_MAX_RECORD_BYTES),
             new DiscardedSpans(registry),
             registry,
             System::nanoTime);
@@ -163,7 +169,8 @@ final class SingleProcess implements AutoCloseable {
             config.distributor().retryAfter(),
             new ReceiverMetrics(registry));
     for (OtlpReceiverConfig receiver : config.distributor().otlpReceivers()) {
-      String suffix = receiver.name().equals("otlp") ? "" : receiver.name().substring("otlp".length());
+      String suffix =
+          receiver.name().equals("otlp") ? "" : receiver.name().substring("otlp".length());
       if (receiver.grpc() != null) {
         servers.add(OTLP_GRPC + suffix, otlp.grpc(receiver.grpc()));
       }
@@ -173,8 +180,8 @@ final class SingleProcess implements AutoCloseable {
     }
   }
 
-  /// What may only be done while no other process uses the data: throws away what a crash left half written, and lists
-  /// the blocks, after which only this process changes them.
+  /// What may only be done while no other process uses the data: throws away what a crash left half
+  /// written, and lists the blocks, after which only this process changes them.
   private static void takeOver(LocalObjectStore objects, BlockList blocks) throws IOException {
     try {
       int count = objects.sweepLeftovers(Instant.now());

@@ -46,7 +46,9 @@ final class StoreSettings {
             .withShutdownTimeout(FLUSH_TIMEOUT);
     // A configured bound is for Go's heap; ours must fit into this one.
     long maxBytes = settings.maxLiveBytes();
-    return maxBytes > 0 ? config.withMemoryBudgetBytes(Math.min(maxBytes, config.memoryBudgetBytes())) : config;
+    return maxBytes > 0
+        ? config.withMemoryBudgetBytes(Math.min(maxBytes, config.memoryBudgetBytes()))
+        : config;
   }
 
   static BlockWriterOptions blocks(StorageConfig storage) {
@@ -55,7 +57,8 @@ final class StoreSettings {
     return new BlockWriterOptions(
         columns == null
             ? defaults.dedicatedColumns()
-            : new DedicatedColumns(columns.stream().map(StoreSettings::column).toList()).withinLimits(),
+            : new DedicatedColumns(columns.stream().map(StoreSettings::column).toList())
+                .withinLimits(),
         storage.rowGroupBytes(),
         defaults.pageSpanLimit(),
         storage.bloomFalsePositive(),
@@ -74,7 +77,10 @@ final class StoreSettings {
             .orElseThrow();
     boolean isInt = column.type().equals("int");
     return new DedicatedColumn(
-        scope, column.name(), isInt ? DedicatedColumn.Type.INT : DedicatedColumn.Type.STRING, options);
+        scope,
+        column.name(),
+        isInt ? DedicatedColumn.Type.INT : DedicatedColumn.Type.STRING,
+        options);
   }
 
   static QueryConfig queries(QuerySettings settings) {

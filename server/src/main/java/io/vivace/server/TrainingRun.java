@@ -1,6 +1,5 @@
 package io.vivace.server;
 
-import java.util.Map;
 import io.vivace.server.config.ConfigLoader;
 import io.vivace.server.config.VivaceConfig;
 import io.vivace.server.logging.Logging;
@@ -11,10 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.Stream;
 
-/// A short life of the server on free ports and in a temporary folder, from which the launcher makes
-/// the ahead-of-time cache: what is loaded and compiled here starts faster later.
+/// A short life of the server on free ports and in a temporary folder, from which the launcher
+/// makes the ahead-of-time cache: what is loaded and compiled here starts faster later.
 final class TrainingRun {
   private static final String SPANS =
       """
@@ -33,7 +33,9 @@ final class TrainingRun {
       VivaceConfig config =
           new ConfigLoader(Map.of())
               .load(
-                  Files.writeString(folder.resolve("training.yaml"), yaml(folder)), false, Map.of());
+                  Files.writeString(folder.resolve("training.yaml"), yaml(folder)),
+                  false,
+                  Map.of());
       try (SingleProcess process = SingleProcess.start(config, false)) {
         exercise(process);
       }
@@ -46,10 +48,10 @@ final class TrainingRun {
 
   private static String yaml(Path folder) {
     return """
-        server: {http_listen_address: 127.0.0.1, http_listen_port: 0, log_level: warn}
-        distributor: {receivers: {otlp: {protocols: {grpc: {endpoint: "127.0.0.1:0"}, http: {endpoint: "127.0.0.1:0"}}}}}
-        storage: {trace: {wal: {path: "%s/wal"}, local: {path: "%s/blocks"}}}
-        """
+    server: {http_listen_address: 127.0.0.1, http_listen_port: 0, log_level: warn}
+    distributor: {receivers: {otlp: {protocols: {grpc: {endpoint: "127.0.0.1:0"}, http: {endpoint: "127.0.0.1:0"}}}}}
+    storage: {trace: {wal: {path: "%s/wal"}, local: {path: "%s/blocks"}}}
+    """
         .formatted(folder, folder);
   }
 
@@ -59,7 +61,9 @@ final class TrainingRun {
     for (int i = 0; i < 20; i++) {
       post(process.url("otlp_http") + "/v1/traces");
       get(api + "/api/traces/0102030405060708090a0b0c0d0e0f10");
-      get(api + "/api/search?q=%7B%20name%20%3D%20%22training%22%20%26%26%20duration%20%3E%201ms%20%7D");
+      get(
+          api
+              + "/api/search?q=%7B%20name%20%3D%20%22training%22%20%26%26%20duration%20%3E%201ms%20%7D");
     }
     get(api + "/api/echo");
     get(api + "/metrics");
@@ -77,7 +81,9 @@ final class TrainingRun {
     HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
     connection.setDoOutput(true);
     connection.setRequestProperty("Content-Type", "application/json");
-    connection.getOutputStream().write(SPANS.formatted(nowMillis - 5, nowMillis).getBytes(StandardCharsets.UTF_8));
+    connection
+        .getOutputStream()
+        .write(SPANS.formatted(nowMillis - 5, nowMillis).getBytes(StandardCharsets.UTF_8));
     connection.getResponseCode();
     connection.disconnect();
   }

@@ -53,7 +53,9 @@ public final class Vivace {
   private static int run(CommandLine line) throws InterruptedException {
     VivaceConfig config;
     try {
-      config = new ConfigLoader(System.getenv()).load(line.configFile(), line.expandEnvironment(), line.settings());
+      config =
+          new ConfigLoader(System.getenv())
+              .load(line.configFile(), line.expandEnvironment(), line.settings());
     } catch (ConfigException e) {
       System.err.println("the configuration cannot be used:");
       System.err.println(e.getMessage());
@@ -70,7 +72,10 @@ public final class Vivace {
   private static int verify(VivaceConfig config) {
     config.withoutEffect().forEach(problem -> System.out.println("without effect: " + problem));
     config.warnings().forEach(problem -> System.out.println("warning: " + problem));
-    System.out.println(config.warnings().isEmpty() ? "the configuration is good" : "the configuration has warnings");
+    System.out.println(
+        config.warnings().isEmpty()
+            ? "the configuration is good"
+            : "the configuration has warnings");
     return config.warnings().isEmpty() ? 0 : 1;
   }
 
@@ -98,7 +103,8 @@ public final class Vivace {
       return 1;
     }
     CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, config.shutdownDelay(), stopped), "stop"));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(process, config.shutdownDelay(), stopped), "stop"));
     stopped.await();
     // The hook ends the process with its own code.
     Thread.sleep(LONGEST_SHUTDOWN);
@@ -112,24 +118,23 @@ public final class Vivace {
     return String.valueOf(e.getMessage());
   }
 
-  /// Runs when a signal comes: takes no more, flushes, ends with 0. A second thread ends the process
-  /// if that takes too long; what is not flushed then is still in the log.
+  /// Runs when a signal comes: takes no more, flushes, ends with 0. A second thread ends the
+  /// process if that takes too long; what is not flushed then is still in the log.
   private static void stop(SingleProcess process, Duration delay, CountDownLatch stopped) {
     log.info("stopping");
     Thread watchdog =
         Thread.ofPlatform()
             .daemon()
             .name("watchdog")
-            .start(
-                () -> {
-                  try {
-                    Thread.sleep(delay.plus(LONGEST_SHUTDOWN));
-                    log.error("the end took too long; what is not in blocks stays in the log");
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                  Runtime.getRuntime().halt(1);
-                });
+            .start(() -> {
+              try {
+                Thread.sleep(delay.plus(LONGEST_SHUTDOWN));
+                log.error("the end took too long; what is not in blocks stays in the log");
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              Runtime.getRuntime().halt(1);
+            });
     process.announceStop();
     try {
       Thread.sleep(delay);

@@ -36,14 +36,16 @@ class ArchitectureTest {
         } else if (!line.isBlank() && !line.startsWith("#")) {
           int colon = line.indexOf(':');
           String names = line.substring(colon + 1).strip();
-          section.put(line.substring(0, colon), names.isEmpty() ? Set.of() : Set.of(names.split(" ")));
+          section.put(
+              line.substring(0, colon), names.isEmpty() ? Set.of() : Set.of(names.split(" ")));
         }
       }
     }
     classes =
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            .withImportOption(location -> !location.contains("/testkit/") && !location.contains("vivace-testkit"))
+            .withImportOption(
+                location -> !location.contains("/testkit/") && !location.contains("vivace-testkit"))
             .importPackages("io.vivace");
   }
 
@@ -70,7 +72,9 @@ class ArchitectureTest {
     for (Dependency dependency : dependencies()) {
       JavaClass target = dependency.getTargetClass();
       String from = module(dependency.getOriginClass());
-      if (isOurs(target) && !from.equals(module(target)) && !MODULES.getOrDefault(from, Set.of()).contains(module(target))) {
+      if (isOurs(target)
+          && !from.equals(module(target))
+          && !MODULES.getOrDefault(from, Set.of()).contains(module(target))) {
         violations.add(from + " -> " + module(target) + ": " + dependency.getDescription());
       }
     }
@@ -83,12 +87,11 @@ class ArchitectureTest {
     for (Dependency dependency : dependencies()) {
       String from = module(dependency.getOriginClass());
       String target = dependency.getTargetClass().getPackageName() + ".";
-      LIBRARIES.forEach(
-          (library, allowed) -> {
-            if (target.startsWith(library + ".") && !allowed.contains(from)) {
-              violations.add(from + " -> " + library + ": " + dependency.getDescription());
-            }
-          });
+      LIBRARIES.forEach((library, allowed) -> {
+        if (target.startsWith(library + ".") && !allowed.contains(from)) {
+          violations.add(from + " -> " + library + ": " + dependency.getDescription());
+        }
+      });
     }
     assertThat(violations).isEmpty();
   }
@@ -98,8 +101,10 @@ class ArchitectureTest {
     List<String> violations =
         dependencies().stream()
             .filter(dependency -> isOurs(dependency.getTargetClass()))
-            .filter(dependency -> (dependency.getTargetClass().getPackageName() + ".").contains(".internal."))
-            .filter(dependency -> !module(dependency.getOriginClass()).equals(module(dependency.getTargetClass())))
+            .filter(dependency ->
+                (dependency.getTargetClass().getPackageName() + ".").contains(".internal."))
+            .filter(dependency ->
+                !module(dependency.getOriginClass()).equals(module(dependency.getTargetClass())))
             .map(Dependency::getDescription)
             .toList();
     assertThat(violations).isEmpty();

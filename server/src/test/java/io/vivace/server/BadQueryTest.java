@@ -41,9 +41,16 @@ class BadQueryTest {
     for (int i = 1; i <= SPANS; i++) {
       spans.add("%016x".formatted(i));
     }
-    assertThat(server.push(Spans.request(TRACE, spans, "a".repeat(2_000))).statusCode()).isEqualTo(200);
-    assertThat(server.push(Spans.request(SHORT_TRACE, List.of("00000000000000aa"), "short")).statusCode()).isEqualTo(200);
-    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> LocalProcess.text(server.search("{}")).contains(TRACE));
+    assertThat(server.push(Spans.request(TRACE, spans, "a".repeat(2_000))).statusCode())
+        .isEqualTo(200);
+    assertThat(
+            server
+                .push(Spans.request(SHORT_TRACE, List.of("00000000000000aa"), "short"))
+                .statusCode())
+        .isEqualTo(200);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> LocalProcess.text(server.search("{}")).contains(TRACE));
   }
 
   @AfterAll
@@ -53,7 +60,8 @@ class BadQueryTest {
 
   @AfterEach
   void answersAfterwards() throws Exception {
-    assertThat(LocalProcess.text(server.search("{ resource.service.name = \"short\" }"))).contains("\"traceID\":\"abc\"");
+    assertThat(LocalProcess.text(server.search("{ resource.service.name = \"short\" }")))
+        .contains("\"traceID\":\"abc\"");
     assertThat(server.get("/ready").statusCode()).isEqualTo(200);
   }
 
@@ -61,7 +69,8 @@ class BadQueryTest {
     assertThat(LocalProcess.text(response)).contains(text);
     assertThat(response.statusCode()).isEqualTo(status);
     if (status >= 400) {
-      assertThat(response.headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
+      assertThat(response.headers().firstValue("content-type"))
+          .hasValue("text/plain; charset=utf-8");
     }
   }
 
@@ -72,9 +81,18 @@ class BadQueryTest {
   @ParameterizedTest
   @ValueSource(strings = {"/api/traces/", "/api/v2/traces/"})
   void traceIds(String path) throws Exception {
-    answers(server.get(path + "12x4"), 400, "trace IDs can only contain hex characters: invalid character 'x' at position 3");
-    answers(server.get(path + "%20"), 400, "trace IDs can only contain hex characters: invalid character ' ' at position 1");
-    answers(server.get(path + "%C3%A4"), 400, "trace IDs can only contain hex characters: invalid character");
+    answers(
+        server.get(path + "12x4"),
+        400,
+        "trace IDs can only contain hex characters: invalid character 'x' at position 3");
+    answers(
+        server.get(path + "%20"),
+        400,
+        "trace IDs can only contain hex characters: invalid character ' ' at position 1");
+    answers(
+        server.get(path + "%C3%A4"),
+        400,
+        "trace IDs can only contain hex characters: invalid character");
     answers(server.get(path + "1".repeat(33)), 400, "trace IDs can't be larger than 128 bits");
     answers(server.get(path + "1".repeat(20_000)), 400, "trace IDs can't be larger than 128 bits");
     assertThat(server.get(path + "..%2f..%2fetc%2fpasswd").statusCode()).isBetween(400, 404);
@@ -95,14 +113,23 @@ class BadQueryTest {
   @ParameterizedTest
   @ValueSource(strings = {"/api/traces/", "/api/v2/traces/"})
   void traceParameters(String path) throws Exception {
-    answers(server.get(path + TRACE + "?start=20&end=10"), 400, "http parameter start must be before end. received start=20 end=10");
-    answers(server.get(path + TRACE + "?start=10&end=10"), 400, "http parameter start must be before end. received start=10 end=10");
+    answers(
+        server.get(path + TRACE + "?start=20&end=10"),
+        400,
+        "http parameter start must be before end. received start=20 end=10");
+    answers(
+        server.get(path + TRACE + "?start=10&end=10"),
+        400,
+        "http parameter start must be before end. received start=10 end=10");
     answers(server.get(path + TRACE + "?start=x&end=10"), 400, "invalid start: ");
     answers(server.get(path + TRACE + "?start=1&end=9223372036854775808"), 400, "invalid end: ");
     answers(server.get(path + TRACE + "?mode=none"), 400, "invalid value for mode none");
     // Independent, never cut spans out, and do not overflow.
     answers(server.get(path + TRACE + "?start=10"), 200, "operation ");
-    answers(server.get(path + TRACE + "?start=-9223372036854775808&end=9223372036854775807"), 200, "operation ");
+    answers(
+        server.get(path + TRACE + "?start=-9223372036854775808&end=9223372036854775807"),
+        200,
+        "operation ");
     answers(server.get(path + TRACE + "?start=1&end=2"), 200, "operation ");
   }
 
@@ -145,10 +172,19 @@ class BadQueryTest {
 
   @Test
   void aRangeThatIsTooLong() throws Exception {
-    answers(server.get("/api/search?start=1&end=4294967295"), 400, "range specified by start and end exceeds 168h0m0s. received start=1 end=");
+    answers(
+        server.get("/api/search?start=1&end=4294967295"),
+        400,
+        "range specified by start and end exceeds 168h0m0s. received start=1 end=");
     long now = Instant.now().getEpochSecond();
-    answers(server.get("/api/search?q=%7B%7D&start=" + (now - 168 * 3600 - 100) + "&end=" + now), 400, "exceeds 168h0m0s");
-    answers(server.get("/api/search?q=%7B%7D&start=" + (now - 3600) + "&end=" + (now + 3600)), 200, TRACE);
+    answers(
+        server.get("/api/search?q=%7B%7D&start=" + (now - 168 * 3600 - 100) + "&end=" + now),
+        400,
+        "exceeds 168h0m0s");
+    answers(
+        server.get("/api/search?q=%7B%7D&start=" + (now - 3600) + "&end=" + (now + 3600)),
+        200,
+        TRACE);
   }
 
   @Test
@@ -170,7 +206,11 @@ class BadQueryTest {
   private static String raw(String path) throws IOException {
     try (java.net.Socket socket = new java.net.Socket("127.0.0.1", server.port("api"))) {
       socket.setSoTimeout(20_000);
-      socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+      socket
+          .getOutputStream()
+          .write(
+              ("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.ISO_8859_1));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -179,11 +219,19 @@ class BadQueryTest {
   @ValueSource(strings = {"(", "!", "!(", "-", "-("})
   void deepNestingInAFilter(String opening) throws Exception {
     String closing = opening.endsWith("(") ? ")" : "";
-    String query = "{ " + opening.repeat(10_000) + (opening.startsWith("-") ? "1" : "true") + closing.repeat(10_000) + (opening.startsWith("-") ? " = 1" : "") + " }";
+    String query =
+        "{ "
+            + opening.repeat(10_000)
+            + (opening.startsWith("-") ? "1" : "true")
+            + closing.repeat(10_000)
+            + (opening.startsWith("-") ? " = 1" : "")
+            + " }";
     HttpResponse<byte[]> response = server.search(query);
     assertThat(response.statusCode()).as(LocalProcess.text(response)).isIn(200, 400);
     if (response.statusCode() == 400) {
-      assertThat(LocalProcess.text(response)).startsWith("invalid TraceQL query: ").hasSizeLessThan(2_000);
+      assertThat(LocalProcess.text(response))
+          .startsWith("invalid TraceQL query: ")
+          .hasSizeLessThan(2_000);
     }
   }
 
@@ -200,11 +248,15 @@ class BadQueryTest {
             "{ .a = [" + "1,".repeat(40_000) + "1] }",
             "{".repeat(100_000))) {
       HttpResponse<byte[]> response = server.search(query);
-      assertThat(response.statusCode()).as("%.40s: %.300s", query, LocalProcess.text(response)).isIn(200, 400, 429);
+      assertThat(response.statusCode())
+          .as("%.40s: %.300s", query, LocalProcess.text(response))
+          .isIn(200, 400, 429);
       assertThat(LocalProcess.text(response).length()).isLessThan(100_000);
       String metrics = "/api/metrics/query?q=" + encode(query + " | rate()");
       response = server.get(metrics);
-      assertThat(response.statusCode()).as("%.40s: %.300s", query, LocalProcess.text(response)).isIn(200, 400, 429);
+      assertThat(response.statusCode())
+          .as("%.40s: %.300s", query, LocalProcess.text(response))
+          .isIn(200, 400, 429);
     }
   }
 
@@ -213,7 +265,8 @@ class BadQueryTest {
     String query = "{ resource.service.name = \"short\" }";
     String longest = query + " ".repeat(MAX_QUERY_BYTES - query.length());
     answers(server.search(longest), 200, "\"traceID\":\"abc\"");
-    String refusal = "TraceQL expression exceeds the configured maximum size of 131072 bytes, reduce the query expression size or contact your system administrator";
+    String refusal =
+        "TraceQL expression exceeds the configured maximum size of 131072 bytes, reduce the query expression size or contact your system administrator";
     assertThat(LocalProcess.text(server.search(longest + " "))).isEqualTo(refusal);
     answers(server.search(longest + " "), 400, refusal);
     answers(server.get("/api/metrics/query_range?q=" + encode(longest + " ")), 400, refusal);

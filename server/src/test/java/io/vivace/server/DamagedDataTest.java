@@ -62,7 +62,8 @@ class DamagedDataTest {
 
   @Test
   void unreadableBlocks() throws Exception {
-    List<String> damaged = List.of("garbled-meta", "empty-meta", "truncated", "missing", "garbled-footer", "no-bytes");
+    List<String> damaged =
+        List.of("garbled-meta", "empty-meta", "truncated", "missing", "garbled-footer", "no-bytes");
     try (LocalProcess server = start(folder)) {
       for (String tenant : damaged) {
         push(server, tenant, TRACE);
@@ -85,12 +86,17 @@ class DamagedDataTest {
       assertThat(server.get("/ready").statusCode()).isEqualTo(200);
       for (String tenant : damaged) {
         String block = blockId(tenant);
-        assertThat(errors()).as(tenant).anyMatch(line -> line.contains("set aside") && line.contains(tenant) && line.contains(block));
+        assertThat(errors())
+            .as(tenant)
+            .anyMatch(line ->
+                line.contains("set aside") && line.contains(tenant) && line.contains(block));
         assertThat(server.spanIds(TRACE, HEADER, tenant)).isEmpty();
-        assertThat(LocalProcess.text(server.search("{}", HEADER, tenant))).contains("\"traces\":[]");
+        assertThat(LocalProcess.text(server.search("{}", HEADER, tenant)))
+            .contains("\"traces\":[]");
         assertThat(file(tenant, "meta.json")).as("nothing is deleted").exists();
       }
-      assertThat(LocalProcess.text(server.get("/metrics"))).contains("vivace_blocks_set_aside_total " + damaged.size() + ".0");
+      assertThat(LocalProcess.text(server.get("/metrics")))
+          .contains("vivace_blocks_set_aside_total " + damaged.size() + ".0");
       assertThat(server.spanIds(TRACE, HEADER, "good")).containsExactly(SPAN);
       assertThat(LocalProcess.text(server.search("{}", HEADER, "good"))).contains(TRACE);
       push(server, "truncated", TRACE);
@@ -101,7 +107,8 @@ class DamagedDataTest {
   @Test
   void aCorruptRecordOfTheLog() throws Exception {
     Path copy = Files.createDirectory(folder.resolve("copy"));
-    List<String> traces = Stream.of("1", "2", "3", "4").map(digit -> digit + TRACE.substring(1)).toList();
+    List<String> traces =
+        Stream.of("1", "2", "3", "4").map(digit -> digit + TRACE.substring(1)).toList();
     try (LocalProcess server = start(folder)) {
       for (String trace : traces) {
         push(server, "a", trace);
@@ -110,12 +117,17 @@ class DamagedDataTest {
       copyLog(folder.resolve("wal"), copy.resolve("wal"));
     }
     Path segment = firstSegment(copy.resolve("wal"));
-    long second = indexOf(Files.readAllBytes(segment), java.util.HexFormat.of().parseHex(traces.get(1)));
+    long second =
+        indexOf(Files.readAllBytes(segment), java.util.HexFormat.of().parseHex(traces.get(1)));
     flip(segment, second, 4);
 
     try (LocalProcess server = start(copy)) {
-      assertThat(errors()).anyMatch(line -> line.contains("damaged bytes in the log are set aside") && line.contains(segment.toString()));
-      assertThat(LocalProcess.text(server.get("/metrics"))).contains("vivace_wal_corrupt_records_total 1.0");
+      assertThat(errors())
+          .anyMatch(line ->
+              line.contains("damaged bytes in the log are set aside")
+                  && line.contains(segment.toString()));
+      assertThat(LocalProcess.text(server.get("/metrics")))
+          .contains("vivace_wal_corrupt_records_total 1.0");
       for (String trace : traces) {
         List<String> expected = trace.equals(traces.get(1)) ? List.of() : List.of(SPAN);
         assertThat(server.spanIds(trace, HEADER, "a")).as(trace).isEqualTo(expected);
@@ -123,13 +135,17 @@ class DamagedDataTest {
       push(server, "a", traces.get(1));
       assertThat(server.spanIds(traces.get(1), HEADER, "a")).containsExactly(SPAN);
       try (Stream<Path> kept = Files.walk(copy.resolve("wal"))) {
-        assertThat(kept.filter(file -> file.getParent().endsWith("corrupt"))).as("the bytes are kept").isNotEmpty();
+        assertThat(kept.filter(file -> file.getParent().endsWith("corrupt")))
+            .as("the bytes are kept")
+            .isNotEmpty();
       }
     }
   }
 
   private static void push(LocalProcess server, String tenant, String trace) throws Exception {
-    assertThat(server.push(Spans.request(trace, List.of(SPAN), "shop"), HEADER, tenant).statusCode()).isEqualTo(200);
+    assertThat(
+            server.push(Spans.request(trace, List.of(SPAN), "shop"), HEADER, tenant).statusCode())
+        .isEqualTo(200);
   }
 
   private Path file(String tenant, String name) throws IOException {

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// SIGKILL at random moments under load from several connections: what was acknowledged is there
-/// afterwards, and nothing is there twice. By id the answers of several sources are joined, which hides what is stored
-/// twice; so the stored blocks are read as well, span by span.
+/// afterwards, and nothing is there twice. By id the answers of several sources are joined, which
+/// hides what is stored twice; so the stored blocks are read as well, span by span.
 class KillTest {
   private static final int CONNECTIONS = 4;
   private static final int MIN_ACKS = 30;
@@ -79,7 +79,10 @@ class KillTest {
     Random random = new Random(seed);
     for (int round = 0; round < rounds; round++) {
       try (RunningServer server = RunningServer.start(folder, config)) {
-        check("seed " + seed + ", start of round " + round, server, round == 0 ? List.of() : sample(random));
+        check(
+            "seed " + seed + ", start of round " + round,
+            server,
+            round == 0 ? List.of() : sample(random));
         load(server, MIN_ACKS + random.nextInt(MAX_ACKS), random);
       }
     }
@@ -107,8 +110,11 @@ class KillTest {
           for (int row = 0; row < batch.count(Level.SPAN); row++) {
             String id = spanId(batch, row);
             ids.add(id);
-            String span = traceId(batch, row) + " " + id + " " + batch.ints(IntField.SPAN_KIND)[row];
-            assertThat(stored.add(span)).as("%s: span %s is stored twice, again in %s", when, span, block.name()).isTrue();
+            String span =
+                traceId(batch, row) + " " + id + " " + batch.ints(IntField.SPAN_KIND)[row];
+            assertThat(stored.add(span))
+                .as("%s: span %s is stored twice, again in %s", when, span, block.name())
+                .isTrue();
           }
         }
       }
@@ -116,14 +122,15 @@ class KillTest {
     assertThat(ids).as("%s: acknowledged spans in blocks", when).containsAll(acknowledged);
   }
 
-
   private static String spanId(SpanBatch batch, int row) {
     BytesColumn column = batch.bytes(BytesField.SPAN_ID);
-    return HexFormat.of().formatHex(column.data(), column.offsets()[row], column.offsets()[row + 1]);
+    return HexFormat.of()
+        .formatHex(column.data(), column.offsets()[row], column.offsets()[row + 1]);
   }
 
   private static String traceId(SpanBatch batch, int span) {
-    int trace = batch.parents(Level.RESOURCE)[batch.parents(Level.SCOPE)[batch.parents(Level.SPAN)[span]]];
+    int trace =
+        batch.parents(Level.RESOURCE)[batch.parents(Level.SCOPE)[batch.parents(Level.SPAN)[span]]];
     return "%016x%016x".formatted(batch.traceIdsHigh()[trace], batch.traceIdsLow()[trace]);
   }
 
@@ -146,8 +153,12 @@ class KillTest {
       boolean isAcknowledged = left.await(LONGEST_LOAD_SECONDS, TimeUnit.SECONDS);
       server.kill();
       threads.shutdown();
-      assertThat(threads.awaitTermination(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)).as("senders end").isTrue();
-      assertThat(isAcknowledged).as("%d acknowledgements are missing\n%s", left.getCount(), server.logText()).isTrue();
+      assertThat(threads.awaitTermination(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS))
+          .as("senders end")
+          .isTrue();
+      assertThat(isAcknowledged)
+          .as("%d acknowledgements are missing\n%s", left.getCount(), server.logText())
+          .isTrue();
       for (Future<?> sender : senders) {
         sender.get(1, TimeUnit.SECONDS);
       }
@@ -156,7 +167,8 @@ class KillTest {
     }
   }
 
-  private Void send(RunningServer server, Random random, CountDownLatch left) throws InterruptedException {
+  private Void send(RunningServer server, Random random, CountDownLatch left)
+      throws InterruptedException {
     String trace = "";
     int refusals = 0;
     while (refusals < MAX_REFUSALS) {
@@ -193,8 +205,12 @@ class KillTest {
       Set<String> wanted = new HashSet<>(sent.get(trace));
       wanted.retainAll(acknowledged);
       assertThat(found).as("%s: trace %s has a span twice", when, trace).doesNotHaveDuplicates();
-      assertThat(found).as("%s: trace %s lost an acknowledged span\n%s", when, trace, server.logText()).containsAll(wanted);
-      assertThat(sent.get(trace)).as("%s: trace %s has a span that nobody sent", when, trace).containsAll(found);
+      assertThat(found)
+          .as("%s: trace %s lost an acknowledged span\n%s", when, trace, server.logText())
+          .containsAll(wanted);
+      assertThat(sent.get(trace))
+          .as("%s: trace %s has a span that nobody sent", when, trace)
+          .containsAll(found);
     }
   }
 }

@@ -30,11 +30,15 @@ import java.util.Map;
 /// The whole server inside the test's own process, on free ports of the loopback interface, with
 /// clients for its ports. Cheaper than a [RunningServer].
 final class LocalProcess implements AutoCloseable {
-  private static final String GRPC_EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+  private static final String GRPC_EXPORT =
+      "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 
   private final SingleProcess process;
   private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(10)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(10))
+          .build();
 
   private LocalProcess(SingleProcess process) {
     this.process = process;
@@ -53,7 +57,8 @@ final class LocalProcess implements AutoCloseable {
                 .formatted(folder)
             + moreYaml;
     Path file = Files.writeString(folder.resolve("vivace.yaml"), yaml);
-    return new LocalProcess(SingleProcess.start(new ConfigLoader(Map.of()).load(file, false, Map.of()), false));
+    return new LocalProcess(
+        SingleProcess.start(new ConfigLoader(Map.of()).load(file, false, Map.of()), false));
   }
 
   String url(String port) {
@@ -64,7 +69,8 @@ final class LocalProcess implements AutoCloseable {
     return URI.create(url(port)).getPort();
   }
 
-  HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {
+  HttpResponse<byte[]> get(String path, String... headers)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url("api") + path)).timeout(Duration.ofSeconds(60));
     for (int i = 0; i < headers.length; i += 2) {
@@ -77,13 +83,15 @@ final class LocalProcess implements AutoCloseable {
     return new String(response.body(), StandardCharsets.UTF_8);
   }
 
-  HttpResponse<byte[]> search(String query, String... headers) throws IOException, InterruptedException {
+  HttpResponse<byte[]> search(String query, String... headers)
+      throws IOException, InterruptedException {
     return get("/api/search?q=" + URLEncoder.encode(query, StandardCharsets.UTF_8), headers);
   }
 
   /// The ids of all spans of a trace by v1; empty if there is no such trace.
   List<String> spanIds(String traceId, String... headers) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response = get("/api/traces/" + traceId, with(headers, "Accept", "application/protobuf"));
+    HttpResponse<byte[]> response =
+        get("/api/traces/" + traceId, with(headers, "Accept", "application/protobuf"));
     if (response.statusCode() == 404) {
       return List.of();
     }
@@ -101,7 +109,8 @@ final class LocalProcess implements AutoCloseable {
     return ids;
   }
 
-  HttpResponse<byte[]> push(String contentType, byte[] body, String... headers) throws IOException, InterruptedException {
+  HttpResponse<byte[]> push(String contentType, byte[] body, String... headers)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url("otlp_http") + "/v1/traces"))
             .timeout(Duration.ofSeconds(30))
@@ -113,7 +122,8 @@ final class LocalProcess implements AutoCloseable {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
-  HttpResponse<byte[]> push(byte[] otlp, String... headers) throws IOException, InterruptedException {
+  HttpResponse<byte[]> push(byte[] otlp, String... headers)
+      throws IOException, InterruptedException {
     return push("application/x-protobuf", otlp, headers);
   }
 
@@ -122,13 +132,19 @@ final class LocalProcess implements AutoCloseable {
   /// @return the value of `grpc-status`
   String pushGrpc(byte[] otlp, String... metadata) {
     RequestHeadersBuilder headers =
-        RequestHeaders.builder(HttpMethod.POST, GRPC_EXPORT).set("content-type", "application/grpc").set("te", "trailers");
+        RequestHeaders.builder(HttpMethod.POST, GRPC_EXPORT)
+            .set("content-type", "application/grpc")
+            .set("te", "trailers");
     for (int i = 0; i < metadata.length; i += 2) {
       headers.add(metadata[i], metadata[i + 1]);
     }
-    byte[] frame = ByteBuffer.allocate(5 + otlp.length).put((byte) 0).putInt(otlp.length).put(otlp).array();
+    byte[] frame =
+        ByteBuffer.allocate(5 + otlp.length).put((byte) 0).putInt(otlp.length).put(otlp).array();
     AggregatedHttpResponse response =
-        WebClient.of("h2c://127.0.0.1:" + port("otlp_grpc")).execute(headers.build(), HttpData.wrap(frame)).aggregate().join();
+        WebClient.of("h2c://127.0.0.1:" + port("otlp_grpc"))
+            .execute(headers.build(), HttpData.wrap(frame))
+            .aggregate()
+            .join();
     String trailer = response.trailers().get("grpc-status");
     return trailer != null ? trailer : response.headers().get("grpc-status", "none");
   }

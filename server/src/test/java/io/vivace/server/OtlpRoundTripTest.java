@@ -48,12 +48,19 @@ class OtlpRoundTripTest {
 
   @Test
   void grpc() throws Exception {
-    isVisible("grpc", (trace, span, service) -> assertThat(server.pushGrpc(Spans.request(trace, List.of(span), service))).isEqualTo("0"));
+    isVisible(
+        "grpc",
+        (trace, span, service) ->
+            assertThat(server.pushGrpc(Spans.request(trace, List.of(span), service)))
+                .isEqualTo("0"));
   }
 
   @Test
   void httpProtobuf() throws Exception {
-    isVisible("proto", (trace, span, service) -> isAcknowledged(server.push(Spans.request(trace, List.of(span), service))));
+    isVisible(
+        "proto",
+        (trace, span, service) ->
+            isAcknowledged(server.push(Spans.request(trace, List.of(span), service))));
   }
 
   @Test
@@ -61,12 +68,19 @@ class OtlpRoundTripTest {
     isVisible(
         "gzip",
         (trace, span, service) ->
-            isAcknowledged(server.push(gzip(Spans.request(trace, List.of(span), service)), "Content-Encoding", "gzip")));
+            isAcknowledged(
+                server.push(
+                    gzip(Spans.request(trace, List.of(span), service)),
+                    "Content-Encoding",
+                    "gzip")));
   }
 
   @Test
   void httpJson() throws Exception {
-    isVisible("json", (trace, span, service) -> isAcknowledged(server.push("application/json", json(trace, span, service))));
+    isVisible(
+        "json",
+        (trace, span, service) ->
+            isAcknowledged(server.push("application/json", json(trace, span, service))));
   }
 
   @Test
@@ -74,7 +88,12 @@ class OtlpRoundTripTest {
     isVisible(
         "json-gzip",
         (trace, span, service) ->
-            isAcknowledged(server.push("application/json", gzip(json(trace, span, service)), "Content-Encoding", "gzip")));
+            isAcknowledged(
+                server.push(
+                    "application/json",
+                    gzip(json(trace, span, service)),
+                    "Content-Encoding",
+                    "gzip")));
   }
 
   private static void isAcknowledged(HttpResponse<byte[]> response) {
@@ -92,10 +111,11 @@ class OtlpRoundTripTest {
   private static byte[] json(String trace, String span, String service) {
     long end = Instant.now().toEpochMilli();
     return """
-        {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"%s"}}]},
-         "scopeSpans":[{"scope":{"name":"test"},"spans":[{"traceId":"%s","spanId":"%s","name":"operation %s","kind":2,
-         "startTimeUnixNano":"%d000000","endTimeUnixNano":"%d000000",
-         "attributes":[{"key":"n","value":{"intValue":"42"}}],"status":{"code":2,"message":"boom"}}]}]}]}"""
+    {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"%s"}}]},
+     "scopeSpans":[{"scope":{"name":"test"},"spans":[{"traceId":"%s","spanId":"%s","name":"operation %s","kind":2,
+     "startTimeUnixNano":"%d000000","endTimeUnixNano":"%d000000",
+     "attributes":[{"key":"n","value":{"intValue":"42"}}],"status":{"code":2,"message":"boom"}}]}]}]}\
+    """
         .formatted(service, trace, span, span, end - 5, end)
         .getBytes(StandardCharsets.UTF_8);
   }
@@ -123,13 +143,18 @@ class OtlpRoundTripTest {
       String v1 = LocalProcess.text(server.get("/api/traces/" + trace));
       String v2 = LocalProcess.text(server.get("/api/v2/traces/" + trace));
       String id = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(trace));
-      assertThat(v1).startsWith("{\"batches\":[").contains("\"" + service + "\"", "operation " + span, id);
-      assertThat(v2).startsWith("{\"trace\":{\"resourceSpans\":[").contains("\"" + service + "\"", "operation " + span, id);
+      assertThat(v1)
+          .startsWith("{\"batches\":[")
+          .contains("\"" + service + "\"", "operation " + span, id);
+      assertThat(v2)
+          .startsWith("{\"trace\":{\"resourceSpans\":[")
+          .contains("\"" + service + "\"", "operation " + span, id);
     }
     assertThat(best).as("from the acknowledgement to the search").isLessThanOrEqualTo(FRESHNESS);
   }
 
   private static String found(String service) throws Exception {
-    return LocalProcess.text(server.search("{ resource.service.name = \"" + service + "\" && kind = server }"));
+    return LocalProcess.text(
+        server.search("{ resource.service.name = \"" + service + "\" && kind = server }"));
   }
 }

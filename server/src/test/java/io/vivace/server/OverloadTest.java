@@ -37,9 +37,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// More than the process can take: a small heap, many connections that send as fast as they can, one
-/// huge trace among them, no limits, and queries meanwhile. Clients are told to come back later, and
-/// what was acknowledged is there.
+/// More than the process can take: a small heap, many connections that send as fast as they can,
+/// one huge trace among them, no limits, and queries meanwhile. Clients are told to come back
+/// later, and what was acknowledged is there.
 @Tag("full")
 class OverloadTest {
   private static final int CONNECTIONS = 32;
@@ -51,7 +51,8 @@ class OverloadTest {
   private static final Duration LONGEST_LOAD = Duration.ofSeconds(60);
   private static final int SAMPLE = 300;
   private static final String LARGE_TRACE = "11111111222222223333333344444444";
-  private static final Pattern COUNTER = Pattern.compile("(?m)^(vivace_\\S+|tempo_live_store\\S+|jvm_memory_used\\S+) (\\S+)$");
+  private static final Pattern COUNTER =
+      Pattern.compile("(?m)^(vivace_\\S+|tempo_live_store\\S+|jvm_memory_used\\S+) (\\S+)$");
 
   @TempDir Path folder;
 
@@ -71,7 +72,8 @@ class OverloadTest {
     String config = config();
     try (RunningServer server = RunningServer.start(folder, config)) {
       load(server);
-      System.out.println("answers " + new TreeMap<>(answers) + " acknowledged spans " + acknowledgedSpans.sum());
+      System.out.println(
+          "answers " + new TreeMap<>(answers) + " acknowledged spans " + acknowledgedSpans.sum());
       System.out.println(figures(server));
       assertThat(unexpected).as(server.logText()).isEmpty();
       assertThat(isLargeTraceSent).as("the large trace is sent\n%s", server.logText()).isTrue();
@@ -121,13 +123,16 @@ class OverloadTest {
       }
       System.out.println("answers " + new TreeMap<>(answers));
       assertThat(unexpected).as(server.logText()).isEmpty();
-      assertThat(answers.keySet()).as("some are answered").anyMatch(answer -> answer.startsWith("trace") && answer.endsWith(" 200"));
+      assertThat(answers.keySet())
+          .as("some are answered")
+          .anyMatch(answer -> answer.startsWith("trace") && answer.endsWith(" 200"));
       assertThat(server.logText()).doesNotContain("OutOfMemoryError");
       assertThat(server.spanIds(LARGE_TRACE)).as("afterwards").hasSize(LARGE_TRACE_SPANS);
     }
   }
 
-  private Void read(RunningServer server, HttpClient client, String path, String form) throws Exception {
+  private Void read(RunningServer server, HttpClient client, String path, String form)
+      throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(server.address("api") + path))
             .timeout(Duration.ofSeconds(90))
@@ -156,7 +161,8 @@ class OverloadTest {
       try {
         LockSupport.parkNanos(LOAD.toNanos());
         areSendersDone.set(true);
-        // Refused pushes of the large trace are repeated; with nobody else sending they get through.
+        // Refused pushes of the large trace are repeated; with nobody else sending they get
+        // through.
         while (!large.isDone() && System.nanoTime() - startNanos < LONGEST_LOAD.toNanos()) {
           LockSupport.parkNanos(50_000_000);
         }
@@ -189,7 +195,8 @@ class OverloadTest {
   private Void send(RunningServer server, HttpClient client, Random random) throws Exception {
     while (!areSendersDone.get()) {
       String trace = "%016x%016x".formatted(random.nextLong(), ids.incrementAndGet());
-      if (push(server, client, Spans.request(trace, spanIds(SPANS_PER_PUSH), "load"), SPANS_PER_PUSH)) {
+      if (push(
+          server, client, Spans.request(trace, spanIds(SPANS_PER_PUSH), "load"), SPANS_PER_PUSH)) {
         acknowledged.add(trace);
       }
     }
@@ -204,7 +211,8 @@ class OverloadTest {
     return spans;
   }
 
-  private boolean push(RunningServer server, HttpClient client, byte[] otlp, int spans) throws Exception {
+  private boolean push(RunningServer server, HttpClient client, byte[] otlp, int spans)
+      throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(server.address("otlp_http") + "/v1/traces"))
             .timeout(Duration.ofSeconds(60))
@@ -214,7 +222,11 @@ class OverloadTest {
     HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
     note("push", response, 429, 503);
     if (response.statusCode() == 200) {
-      assertThat(ExportTraceServiceResponse.parseFrom(response.body()).getPartialSuccess().getRejectedSpans()).isZero();
+      assertThat(
+              ExportTraceServiceResponse.parseFrom(response.body())
+                  .getPartialSuccess()
+                  .getRejectedSpans())
+          .isZero();
       acknowledgedSpans.add(spans);
       return true;
     }
@@ -231,7 +243,12 @@ class OverloadTest {
       isExpected |= response.statusCode() == status;
     }
     if (!isExpected && unexpected.size() < 10) {
-      unexpected.add(what + " " + response.statusCode() + " " + new String(response.body(), StandardCharsets.UTF_8));
+      unexpected.add(
+          what
+              + " "
+              + response.statusCode()
+              + " "
+              + new String(response.body(), StandardCharsets.UTF_8));
     }
   }
 
@@ -244,14 +261,21 @@ class OverloadTest {
             "/api/v2/traces/" + LARGE_TRACE,
             search("{ }") + "&limit=262144&spss=100",
             search("{ span:id = \"0000000000000001\" }"),
-            "/api/metrics/query_range?step=10s&q=" + encode("{ } | count_over_time() by (resource.service.name)"));
+            "/api/metrics/query_range?step=10s&q="
+                + encode("{ } | count_over_time() by (resource.service.name)"));
     for (int i = ThreadLocalRandom.current().nextInt(paths.size()); !isOver.get(); i++) {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(server.address("api") + paths.get(i % paths.size())))
               .timeout(Duration.ofSeconds(90))
               .header("Accept", i % 2 == 0 ? "application/protobuf" : "application/json")
               .build();
-      note("query" + i % paths.size(), client.send(request, OverloadTest::onlyErrors), 404, 429, 503, 504);
+      note(
+          "query" + i % paths.size(),
+          client.send(request, OverloadTest::onlyErrors),
+          404,
+          429,
+          503,
+          504);
     }
     return null;
   }
@@ -285,10 +309,17 @@ class OverloadTest {
     List<String> traces = new ArrayList<>(acknowledged);
     Collections.shuffle(traces, new Random(7));
     for (String trace : traces.subList(0, Math.min(SAMPLE, traces.size()))) {
-      assertThat(server.spanIds(trace)).as("%s: %s\n%s", when, trace, server.logText()).hasSize(SPANS_PER_PUSH).doesNotHaveDuplicates();
+      assertThat(server.spanIds(trace))
+          .as("%s: %s\n%s", when, trace, server.logText())
+          .hasSize(SPANS_PER_PUSH)
+          .doesNotHaveDuplicates();
     }
-    assertThat(server.spanIds(LARGE_TRACE)).as("%s: the large trace", when).hasSize(LARGE_TRACE_SPANS).doesNotHaveDuplicates();
-    String series = server.text("/api/metrics/query?since=1h&q=" + encode("{ } | count_over_time()"));
+    assertThat(server.spanIds(LARGE_TRACE))
+        .as("%s: the large trace", when)
+        .hasSize(LARGE_TRACE_SPANS)
+        .doesNotHaveDuplicates();
+    String series =
+        server.text("/api/metrics/query?since=1h&q=" + encode("{ } | count_over_time()"));
     Matcher value = Pattern.compile("\"value\":([0-9.eE+]+)").matcher(series);
     assertThat(value.find()).as(series).isTrue();
     assertThat((long) Double.parseDouble(value.group(1)))

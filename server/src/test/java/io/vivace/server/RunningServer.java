@@ -47,11 +47,18 @@ final class RunningServer implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-        List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-            "-cp", System.getProperty("java.class.path"), "io.vivace.server.Vivace"));
+        List.of(
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.vivace.server.Vivace"));
     command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     return new RunningServer(builder.start());
   }
 
@@ -134,7 +141,8 @@ final class RunningServer implements AutoCloseable {
     }
   }
 
-  HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {
+  HttpResponse<byte[]> get(String path, String... headers)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(address("api") + path)).timeout(Duration.ofSeconds(30));
     for (int i = 0; i < headers.length; i += 2) {
@@ -156,7 +164,10 @@ final class RunningServer implements AutoCloseable {
   boolean push(byte[] otlp) throws IOException, InterruptedException {
     HttpResponse<byte[]> response = pushAndAnswer(otlp);
     return response.statusCode() == 200
-        && ExportTraceServiceResponse.parseFrom(response.body()).getPartialSuccess().getRejectedSpans() == 0;
+        && ExportTraceServiceResponse.parseFrom(response.body())
+                .getPartialSuccess()
+                .getRejectedSpans()
+            == 0;
   }
 
   HttpResponse<byte[]> pushAndAnswer(byte[] otlp) throws IOException, InterruptedException {
@@ -177,7 +188,11 @@ final class RunningServer implements AutoCloseable {
     }
     if (response.statusCode() != 200) {
       throw new IllegalStateException(
-          traceId + ": " + response.statusCode() + " " + new String(response.body(), StandardCharsets.UTF_8));
+          traceId
+              + ": "
+              + response.statusCode()
+              + " "
+              + new String(response.body(), StandardCharsets.UTF_8));
     }
     List<String> ids = new ArrayList<>();
     for (ResourceSpans resource : TracesData.parseFrom(response.body()).getResourceSpansList()) {

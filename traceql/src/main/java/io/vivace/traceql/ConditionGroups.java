@@ -20,7 +20,7 @@ import java.util.SequencedSet;
 /// The filter of a tag request as alternatives, each a conjunction of conditions.
 ///
 /// @param groups alternatives without duplicates; empty means that every span matches. A condition
-///     is any boolean expression that is not `&&` or `||`
+///   is any boolean expression that is not `&&` or `||`
 public record ConditionGroups(List<List<FieldExpression>> groups) {
   /// The default of the limit that callers configure.
   public static final int DEFAULT_MAX_GROUPS = 100;

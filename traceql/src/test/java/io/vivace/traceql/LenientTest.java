@@ -24,9 +24,7 @@ class LenientTest {
   }
 
   private static String groups(String query) {
-    return ConditionGroups.of(TraceQl.compileLenient(query).orElseThrow(), 100)
-        .groups()
-        .toString();
+    return ConditionGroups.of(TraceQl.compileLenient(query).orElseThrow(), 100).groups().toString();
   }
 
   @ParameterizedTest
@@ -68,7 +66,12 @@ class LenientTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', {}", "{}, {}", "{ .a = , {}", "{ nonsense ], {}", "{.a=1, { .a = 1 }", "{ name > 5 }, {}"
+    "'', {}",
+    "{}, {}",
+    "{ .a = , {}",
+    "{ nonsense ], {}",
+    "{.a=1, { .a = 1 }",
+    "{ name > 5 }, {}"
   })
   void normalizedFilters(String query, String expected) {
     assertThat(TraceQl.normalizeFilter(query)).isEqualTo(expected);

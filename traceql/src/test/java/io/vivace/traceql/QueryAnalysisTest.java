@@ -18,7 +18,8 @@ class QueryAnalysisTest {
             "{ .a = 1 && !(span.b > duration) } >> ({ event.c != nil } | by(resource.d))"
                 .replace("{ .a", "({ .a")
                 .replace(") } >>", ") }) >>"));
-    assertThat(analysis.attributes()).map(Object::toString)
+    assertThat(analysis.attributes())
+        .map(Object::toString)
         .containsExactly(".a", "span.b", "event.c", "resource.d");
     assertThat(analysis.intrinsics()).containsExactly(Intrinsic.DURATION);
     assertThat(analysis.features())

@@ -47,15 +47,36 @@ import java.util.Random;
 final class RandomQueries {
   private static final SourcePosition AT = SourcePosition.NONE;
   private static final BinaryOp[] COMPARISONS = {
-    BinaryOp.EQUAL, BinaryOp.NOT_EQUAL, BinaryOp.LESS, BinaryOp.LESS_EQUAL, BinaryOp.GREATER,
+    BinaryOp.EQUAL,
+    BinaryOp.NOT_EQUAL,
+    BinaryOp.LESS,
+    BinaryOp.LESS_EQUAL,
+    BinaryOp.GREATER,
     BinaryOp.GREATER_EQUAL
   };
   private static final BinaryOp[] SIMPLE = {
     BinaryOp.ADD, BinaryOp.SUBTRACT, BinaryOp.MULTIPLY, BinaryOp.DIVIDE
   };
   private static final String[] NAMES = {
-    "a", "http.status_code", "client name", "say \"hi\"", "back\\slash", "a=b&&c", "größe", "k8s:pod[0]",
-    "a+1", "", "日本", "204", "x`y", "span.id", "tab\there", "a b", "{}", "//x", "resource.x"
+    "a",
+    "http.status_code",
+    "client name",
+    "say \"hi\"",
+    "back\\slash",
+    "a=b&&c",
+    "größe",
+    "k8s:pod[0]",
+    "a+1",
+    "",
+    "日本",
+    "204",
+    "x`y",
+    "span.id",
+    "tab\there",
+    "a b",
+    "{}",
+    "//x",
+    "resource.x"
   };
 
   private final Random random;
@@ -66,9 +87,7 @@ final class RandomQueries {
 
   Query query() {
     Hints hints = random.nextInt(4) == 0 ? hints() : Hints.NONE;
-    return random.nextBoolean()
-        ? new Query(pipeline(2), hints)
-        : new Query(metricsQuery(), hints);
+    return random.nextBoolean() ? new Query(pipeline(2), hints) : new Query(metricsQuery(), hints);
   }
 
   private Hints hints() {
@@ -219,8 +238,7 @@ final class RandomQueries {
 
   private ScalarExpression.Aggregate aggregate() {
     AggregateOp op = pick(AggregateOp.values());
-    return new ScalarExpression.Aggregate(
-        op, op == AggregateOp.COUNT ? null : expression(2), AT);
+    return new ScalarExpression.Aggregate(op, op == AggregateOp.COUNT ? null : expression(2), AT);
   }
 
   private ScalarExpression scalar(int depth) {

@@ -24,9 +24,18 @@ class RenderingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,0s", "1,1ns", "1500,1.5µs", "750000,750µs", "1500000,1.5ms", "1000000000,1s",
-    "1500000000,1.5s", "60000000000,1m0s", "5400000000000,1h30m0s", "-15000000,-15ms",
-    "3600000000001,1h0m0.000000001s", "-9223372036854775808,-2562047h47m16.854775808s"
+    "0,0s",
+    "1,1ns",
+    "1500,1.5µs",
+    "750000,750µs",
+    "1500000,1.5ms",
+    "1000000000,1s",
+    "1500000000,1.5s",
+    "60000000000,1m0s",
+    "5400000000000,1h30m0s",
+    "-15000000,-15ms",
+    "3600000000001,1h0m0.000000001s",
+    "-9223372036854775808,-2562047h47m16.854775808s"
   })
   void durations(long nanos, String text) {
     assertThat(GoDuration.format(nanos)).isEqualTo(text);
@@ -34,8 +43,17 @@ class RenderingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,0", "100,100", "0.5,0.5", "2000000000,2e+09", "123456,123456", "1234567,1.234567e+06",
-    "0.0001,0.0001", "0.00001,1e-05", "-3,-3", "1e300,1e+300", "1.5e-7,1.5e-07"
+    "0,0",
+    "100,100",
+    "0.5,0.5",
+    "2000000000,2e+09",
+    "123456,123456",
+    "1234567,1.234567e+06",
+    "0.0001,0.0001",
+    "0.00001,1e-05",
+    "-3,-3",
+    "1e300,1e+300",
+    "1.5e-7,1.5e-07"
   })
   void numbers(double value, String text) {
     assertThat(Numbers.shortest(value)).isEqualTo(text);
@@ -43,9 +61,10 @@ class RenderingTest {
 
   @Test
   void stringsKeepTheirBytes() {
-    Static value = TraceQl.parse("{ .a = \"\\x80\\xff\" }").toString().contains("\\x80\\xff")
-        ? new Static.StringValue(new byte[] {(byte) 0x80, (byte) 0xff})
-        : Static.NIL;
+    Static value =
+        TraceQl.parse("{ .a = \"\\x80\\xff\" }").toString().contains("\\x80\\xff")
+            ? new Static.StringValue(new byte[] {(byte) 0x80, (byte) 0xff})
+            : Static.NIL;
     assertThat(value).hasToString("\"\\x80\\xff\"");
     assertThat(Static.of("a`b\r")).hasToString("\"a`b\\x0d\"");
     assertThat(((Static.StringValue) Static.of("ü")).utf8())

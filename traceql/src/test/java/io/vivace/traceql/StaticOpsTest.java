@@ -18,12 +18,28 @@ class StaticOpsTest {
   @CsvSource(
       delimiter = '@',
       value = {
-        "7 / 2@3", "-7 / 2@-3", "7 % -3@1", "2 ^ 3@8", "2 ^ 3 ^ 2@512", "2 ^ 100@9223372036854775807",
-        "maxInt + 1@minInt", "7 / 2.0@3.5", "1s + 1s@2e+09", "2s = 2000000000@true",
-        "9223372036854775807 = 9223372036854775806@false", "5.5 % 2@1.5",
-        "\"b\" > \"a\"@true", "\"ä\" > \"z\"@true", "ok = ok@true", "server != client@true",
-        "true && false@false", "1.0 / 0 > maxInt@true", "(0.0 / 0) = (0.0 / 0)@false",
-        "\"a\\nb\" =~ `a.b`@true", "\"xab\" =~ `ab`@false", "\"xab\" !~ `ab`@true",
+        "7 / 2@3",
+        "-7 / 2@-3",
+        "7 % -3@1",
+        "2 ^ 3@8",
+        "2 ^ 3 ^ 2@512",
+        "2 ^ 100@9223372036854775807",
+        "maxInt + 1@minInt",
+        "7 / 2.0@3.5",
+        "1s + 1s@2e+09",
+        "2s = 2000000000@true",
+        "9223372036854775807 = 9223372036854775806@false",
+        "5.5 % 2@1.5",
+        "\"b\" > \"a\"@true",
+        "\"ä\" > \"z\"@true",
+        "ok = ok@true",
+        "server != client@true",
+        "true && false@false",
+        "1.0 / 0 > maxInt@true",
+        "(0.0 / 0) = (0.0 / 0)@false",
+        "\"a\\nb\" =~ `a.b`@true",
+        "\"xab\" =~ `ab`@false",
+        "\"xab\" !~ `ab`@true",
         "\"\\xff\" = \"\\xff\"@true"
       })
   void folding(String expression, String value) {
@@ -53,7 +69,8 @@ class StaticOpsTest {
         }
       }
     }
-    assertThat(StaticOps.binary(BinaryOp.NOT_EQUAL, Static.NIL, Static.NIL)).isEqualTo(Static.FALSE);
+    assertThat(StaticOps.binary(BinaryOp.NOT_EQUAL, Static.NIL, Static.NIL))
+        .isEqualTo(Static.FALSE);
     assertThat(StaticOps.binary(BinaryOp.OR, Static.NIL, Static.TRUE)).isEqualTo(Static.FALSE);
     assertThat(StaticOps.binary(BinaryOp.OR, Static.TRUE, Static.NIL)).isEqualTo(Static.TRUE);
     assertThat(StaticOps.binary(BinaryOp.AND, Static.TRUE, Static.NIL)).isEqualTo(Static.FALSE);

@@ -126,8 +126,14 @@ class SyntaxErrorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{ @.a = 1@ || .a = 1@ }", "@{ .a }@ && { .b }@", "@count()@ + 1@ > 1",
-      "@({ } | rate())@ + 1@", "{ @.a@ + .a@ > 1 }"})
+  @ValueSource(
+      strings = {
+        "{ @.a = 1@ || .a = 1@ }",
+        "@{ .a }@ && { .b }@",
+        "@count()@ + 1@ > 1",
+        "@({ } | rate())@ + 1@",
+        "{ @.a@ + .a@ > 1 }"
+      })
   void longChainsAreFine(String shape) {
     String[] parts = shape.split("@", -1);
     for (int count : new int[] {2_900, 30_000}) {
@@ -152,7 +158,9 @@ class SyntaxErrorTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "(a{1000}){1000}", "((((a{0,100}){0,100}){0,100}){0,100}){0,100}", "(?:x{500}y{500}){3}"
+        "(a{1000}){1000}",
+        "((((a{0,100}){0,100}){0,100}){0,100}){0,100}",
+        "(?:x{500}y{500}){3}"
       })
   void explosivePatternsAreRefused(String pattern) {
     assertThatThrownBy(() -> TraceQl.compile("{ .a =~ `" + pattern + "` }"))

@@ -33,8 +33,10 @@ public final class ErrorResponses {
   static HttpResponse of(Throwable failure) {
     return switch (failure) {
       case RequestException refused -> text(status(refused.category()), message(refused));
-      case CancellationException _ -> text(HttpStatus.valueOf(CLIENT_CLOSED_REQUEST), "context canceled");
-      case UncheckedIOException io -> text(HttpStatus.INTERNAL_SERVER_ERROR, "reading stored traces failed: " + message(io));
+      case CancellationException _ ->
+          text(HttpStatus.valueOf(CLIENT_CLOSED_REQUEST), "context canceled");
+      case UncheckedIOException io ->
+          text(HttpStatus.INTERNAL_SERVER_ERROR, "reading stored traces failed: " + message(io));
       default -> text(HttpStatus.INTERNAL_SERVER_ERROR, "internal error: " + message(failure));
     };
   }

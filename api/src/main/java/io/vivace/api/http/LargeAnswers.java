@@ -7,9 +7,9 @@ import io.vivace.model.RequestException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
-/// Bounds the memory of large answers, from their encoding until the client has them. Such an answer
-/// may be a good part of the heap, and a slow client makes it stay. Small answers are not counted,
-/// and so never refused. Thread-safe.
+/// Bounds the memory of large answers, from their encoding until the client has them. Such an
+/// answer may be a good part of the heap, and a slow client makes it stay. Small answers are not
+/// counted, and so never refused. Thread-safe.
 final class LargeAnswers {
   private static final int MIN_LARGE_BYTES = 1 << 20;
 
@@ -34,7 +34,8 @@ final class LargeAnswers {
     long bytes = Math.min(ANSWER_BYTES_PER_BYTE * otlpBytes, budget.capacityBytes());
     if (!budget.tryReserve(bytes)) {
       throw new RequestException(
-          ErrorCategory.RESOURCE_EXHAUSTED, "too many large traces are being read; please try again");
+          ErrorCategory.RESOURCE_EXHAUSTED,
+          "too many large traces are being read; please try again");
     }
     // Complete only when the last byte was handed to the connection, or it failed.
     context.log().whenComplete().thenRun(() -> budget.release(bytes));
@@ -54,7 +55,8 @@ final class LargeAnswers {
         context.log().whenComplete().thenRun(() -> budget.release(bytes));
       } else {
         throw new RequestException(
-            ErrorCategory.RESOURCE_EXHAUSTED, "too many large answers are being made; ask for less or try again");
+            ErrorCategory.RESOURCE_EXHAUSTED,
+            "too many large answers are being made; ask for less or try again");
       }
     };
   }

@@ -5,8 +5,8 @@ import io.vivace.model.RequestException;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Parses the `tags` parameter of the older search: `key=value` pairs separated by blanks, values optionally in double
-/// quotes with `\"` and `\\` escapes.
+/// Parses the `tags` parameter of the older search: `key=value` pairs separated by blanks, values
+/// optionally in double quotes with `\"` and `\\` escapes.
 final class LogfmtTags {
   private final String text;
   private int at;

@@ -43,7 +43,9 @@ final class MetricsParameters {
     try {
       if (text.chars().allMatch(c -> c >= '0' && c <= '9' || c == '-' || c == '+')) {
         long number = Long.parseLong(text);
-        return text.length() <= MAX_SECONDS_LENGTH ? Math.multiplyExact(number, NANOS_PER_SECOND) : number;
+        return text.length() <= MAX_SECONDS_LENGTH
+            ? Math.multiplyExact(number, NANOS_PER_SECOND)
+            : number;
       }
       if (text.indexOf(':') < 0) {
         return fraction(text);
@@ -64,7 +66,10 @@ final class MetricsParameters {
 
   /// Fractional seconds count to the millisecond.
   private static long fraction(String text) {
-    return number(text).setScale(3, RoundingMode.HALF_UP).movePointRight(NANO_DIGITS).longValueExact();
+    return number(text)
+        .setScale(3, RoundingMode.HALF_UP)
+        .movePointRight(NANO_DIGITS)
+        .longValueExact();
   }
 
   /// A number that is not too large, nor too small, to be written out.

@@ -6,7 +6,8 @@ import io.vivace.model.RequestException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The query string of one request. An empty value counts as absent, of repeated parameters the first counts.
+/// The query string of one request. An empty value counts as absent, of repeated parameters the
+/// first counts.
 final class Parameters {
   private final QueryParams params;
 
@@ -60,6 +61,7 @@ final class Parameters {
 
   static RequestException invalid(String name, String value, String expected) {
     return new RequestException(
-        ErrorCategory.INVALID_ARGUMENT, "invalid " + name + ": \"" + value + "\" (expected: " + expected + ")");
+        ErrorCategory.INVALID_ARGUMENT,
+        "invalid " + name + ": \"" + value + "\" (expected: " + expected + ")");
   }
 }

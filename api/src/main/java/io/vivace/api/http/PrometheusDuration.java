@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Durations in Prometheus' notation: whole numbers with the units y, w, d, h, m, s, ms in descending order, each at most
-/// once (`1d12h`).
+/// Durations in Prometheus' notation: whole numbers with the units y, w, d, h, m, s, ms in
+/// descending order, each at most once (`1d12h`).
 final class PrometheusDuration {
   private static final Pattern FORM =
-      Pattern.compile("(?:(\\d+)y)?(?:(\\d+)w)?(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
+      Pattern.compile(
+          "(?:(\\d+)y)?(?:(\\d+)w)?(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
   private static final long[] UNIT_MILLIS = {
     365L * 86_400_000, 7L * 86_400_000, 86_400_000, 3_600_000, 60_000, 1000, 1
   };
@@ -29,7 +30,8 @@ final class PrometheusDuration {
       for (int unit = 0; unit < UNIT_MILLIS.length; unit++) {
         String number = matcher.group(unit + 1);
         if (number != null) {
-          millis = Math.addExact(millis, Math.multiplyExact(Long.parseLong(number), UNIT_MILLIS[unit]));
+          millis =
+              Math.addExact(millis, Math.multiplyExact(Long.parseLong(number), UNIT_MILLIS[unit]));
         }
       }
       Math.multiplyExact(millis, 1_000_000);

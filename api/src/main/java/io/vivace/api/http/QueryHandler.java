@@ -21,8 +21,8 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs one kind of query for HTTP: finds the tenant, moves to a thread that may block, stops the query when the client
-/// goes away, and turns failures into answers. Thread-safe.
+/// Runs one kind of query for HTTP: finds the tenant, moves to a thread that may block, stops the
+/// query when the client goes away, and turns failures into answers. Thread-safe.
 final class QueryHandler implements HttpService {
   private static final Logger LOG = LoggerFactory.getLogger(QueryHandler.class);
 
@@ -32,7 +32,8 @@ final class QueryHandler implements HttpService {
   private final long maxBytes;
   private final Query query;
 
-  QueryHandler(QueryTenants tenants, Executor executor, Duration timeout, long maxBytes, Query query) {
+  QueryHandler(
+      QueryTenants tenants, Executor executor, Duration timeout, long maxBytes, Query query) {
     this.tenants = tenants;
     this.executor = executor;
     this.timeout = timeout;
@@ -47,7 +48,8 @@ final class QueryHandler implements HttpService {
       names = tenants.of(request.headers().getAll("x-scope-orgid"));
     } catch (RequestException refused) {
       return refused.category() == ErrorCategory.UNAUTHENTICATED
-          ? HttpResponse.of(HttpStatus.UNAUTHORIZED, MediaType.PLAIN_TEXT_UTF_8, refused.getMessage() + "\n")
+          ? HttpResponse.of(
+              HttpStatus.UNAUTHORIZED, MediaType.PLAIN_TEXT_UTF_8, refused.getMessage() + "\n")
           : ErrorResponses.of(refused);
     }
     context.clearRequestTimeout();
@@ -59,16 +61,16 @@ final class QueryHandler implements HttpService {
             context,
             request.headers().get(HttpHeaderNames.ACCEPT, ""),
             scope);
-    CompletableFuture<HttpResponse> answer = CompletableFuture.supplyAsync(() -> run(call), executor);
+    CompletableFuture<HttpResponse> answer =
+        CompletableFuture.supplyAsync(() -> run(call), executor);
     HttpResponse response = HttpResponse.of(answer);
     response
         .whenComplete()
-        .whenComplete(
-            (_, failure) -> {
-              if (failure != null) {
-                scope.cancel();
-              }
-            });
+        .whenComplete((_, failure) -> {
+          if (failure != null) {
+            scope.cancel();
+          }
+        });
     context.whenRequestCancelling().thenAccept(_ -> scope.cancel());
     return response;
   }
@@ -105,7 +107,11 @@ final class QueryHandler implements HttpService {
   ///
   /// @param accept the `Accept` header, empty if absent
   record Call(
-      List<TenantId> tenants, Parameters parameters, ServiceRequestContext context, String accept, QueryScope scope) {
+      List<TenantId> tenants,
+      Parameters parameters,
+      ServiceRequestContext context,
+      String accept,
+      QueryScope scope) {
     boolean wantsProtobuf() {
       int protobuf = accept.indexOf(Answer.PROTOBUF);
       return protobuf >= 0;

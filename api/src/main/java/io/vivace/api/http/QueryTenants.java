@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/// Whose data a query reads: the constant tenant while multitenancy is off, else the header's, which may name several
-/// (`a|b`); their data is then read as one. Immutable.
+/// Whose data a query reads: the constant tenant while multitenancy is off, else the header's,
+/// which may name several (`a|b`); their data is then read as one. Immutable.
 public final class QueryTenants {
   private final boolean isMultitenant;
   private final boolean mayCombine;
@@ -20,7 +20,8 @@ public final class QueryTenants {
     this.mayCombine = mayCombine;
   }
 
-  /// The tenants of a request, ascending and distinct. Several headers are accepted if they say the same.
+  /// The tenants of a request, ascending and distinct. Several headers are accepted if they say the
+  /// same.
   ///
   /// @param headers values of `X-Scope-OrgID`
   /// @throws RequestException UNAUTHENTICATED without a tenant, INVALID_ARGUMENT for a bad one

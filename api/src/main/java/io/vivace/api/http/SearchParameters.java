@@ -20,9 +20,11 @@ final class SearchParameters {
     String tagText = parameters.text("tags");
     if (query != null && tagText != null) {
       throw new RequestException(
-          ErrorCategory.INVALID_ARGUMENT, "invalid request: can't specify tags and q in the same query");
+          ErrorCategory.INVALID_ARGUMENT,
+          "invalid request: can't specify tags and q in the same query");
     }
-    SortedMap<String, String> tags = tagText == null ? Collections.emptySortedMap() : LogfmtTags.parse(tagText);
+    SortedMap<String, String> tags =
+        tagText == null ? Collections.emptySortedMap() : LogfmtTags.parse(tagText);
     long minDuration = duration(parameters, "minDuration");
     long maxDuration = duration(parameters, "maxDuration");
     if (maxDuration != 0 && maxDuration < minDuration) {
@@ -31,10 +33,19 @@ final class SearchParameters {
     }
     Long limit = parameters.unsigned32("limit");
     if (limit != null && limit == 0) {
-      throw new RequestException(ErrorCategory.INVALID_ARGUMENT, "invalid limit: must be a positive number");
+      throw new RequestException(
+          ErrorCategory.INVALID_ARGUMENT, "invalid limit: must be a positive number");
     }
     return new SearchCall(
-        query, tags, minDuration, maxDuration, limit, parameters.unsigned32("spss"), start, end, since(parameters));
+        query,
+        tags,
+        minDuration,
+        maxDuration,
+        limit,
+        parameters.unsigned32("spss"),
+        start,
+        end,
+        since(parameters));
   }
 
   private static long duration(Parameters parameters, String name) {
@@ -63,7 +74,9 @@ final class SearchParameters {
     } catch (IllegalArgumentException _) {
       throw new RequestException(
           ErrorCategory.INVALID_ARGUMENT,
-          "error parsing date range: could not parse 'since' parameter: \"" + text + "\" (expected: for example 30m, 1d12h)");
+          "error parsing date range: could not parse 'since' parameter: \""
+              + text
+              + "\" (expected: for example 30m, 1d12h)");
     }
   }
 }

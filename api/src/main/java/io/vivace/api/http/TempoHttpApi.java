@@ -41,14 +41,18 @@ public final class TempoHttpApi {
   private final QueryTenants tenants;
   private final Predicate<TenantId> padsTraceIds;
   private final Executor executor;
-  private final LargeAnswers largeAnswers = new LargeAnswers(Runtime.getRuntime().maxMemory() / LARGE_ANSWERS_DIVISOR);
+  private final LargeAnswers largeAnswers =
+      new LargeAnswers(Runtime.getRuntime().maxMemory() / LARGE_ANSWERS_DIVISOR);
 
   /// @param frontend answers the queries
   /// @param tenants finds out whose data a request reads
   /// @param padsTraceIds override `left_pad_trace_ids` of a tenant
   /// @param executor runs queries; its threads may block
   public TempoHttpApi(
-      QueryFrontend frontend, QueryTenants tenants, Predicate<TenantId> padsTraceIds, Executor executor) {
+      QueryFrontend frontend,
+      QueryTenants tenants,
+      Predicate<TenantId> padsTraceIds,
+      Executor executor) {
     this.frontend = frontend;
     this.tenants = tenants;
     this.padsTraceIds = padsTraceIds;
@@ -80,7 +84,11 @@ public final class TempoHttpApi {
   private HttpService searchService(QueryHandler.Query query) {
     return compressed(
         new QueryHandler(
-            tenants, executor, frontend.config().searchTimeout(), frontend.config().maxBytesPerQuery(), query));
+            tenants,
+            executor,
+            frontend.config().searchTimeout(),
+            frontend.config().maxBytesPerQuery(),
+            query));
   }
 
   private HttpService metricsService(QueryHandler.Query query) {
@@ -96,16 +104,23 @@ public final class TempoHttpApi {
   private HttpService traceService(QueryHandler.Query query) {
     return compressed(
         new QueryHandler(
-            tenants, executor, frontend.config().traceByIdTimeout(), frontend.config().maxBytesPerQuery(), query));
+            tenants,
+            executor,
+            frontend.config().traceByIdTimeout(),
+            frontend.config().maxBytesPerQuery(),
+            query));
   }
 
   private static HttpService compressed(HttpService service) {
     return service.decorate(
-        EncodingService.builder().minBytesToForceChunkedEncoding(MIN_COMPRESSED_BYTES).newDecorator());
+        EncodingService.builder()
+            .minBytesToForceChunkedEncoding(MIN_COMPRESSED_BYTES)
+            .newDecorator());
   }
 
   private Answer search(Call call) {
-    TraceIdForm ids = padsTraceIds.test(call.tenants().getFirst()) ? TraceIdForm.PADDED : TraceIdForm.SHORT;
+    TraceIdForm ids =
+        padsTraceIds.test(call.tenants().getFirst()) ? TraceIdForm.PADDED : TraceIdForm.SHORT;
     return frontend.search(
         call.tenants(),
         SearchParameters.parse(call.parameters()),
@@ -113,7 +128,8 @@ public final class TempoHttpApi {
         result ->
             call.wantsProtobuf()
                 ? protobuf(call, SearchProto.response(result, ids))
-                : Answer.json(SearchJson.writePieces(result, ids, largeAnswers.growing(call.context()))));
+                : Answer.json(
+                    SearchJson.writePieces(result, ids, largeAnswers.growing(call.context()))));
   }
 
   private Answer protobuf(Call call, MessageLite message) {
@@ -139,14 +155,18 @@ public final class TempoHttpApi {
         call,
         trace ->
             switch (trace) {
-              case TraceAnswer.NotFound _ -> new Answer(404, "text/plain; charset=utf-8", new byte[0]);
+              case TraceAnswer.NotFound _ ->
+                  new Answer(404, "text/plain; charset=utf-8", new byte[0]);
               case TraceAnswer.Found found ->
-                  call.wantsProtobuf() ? Answer.protobuf(found.otlp()) : Answer.json(TraceJson.v1Pieces(found.otlp()));
+                  call.wantsProtobuf()
+                      ? Answer.protobuf(found.otlp())
+                      : Answer.json(TraceJson.v1Pieces(found.otlp()));
               case TraceAnswer.TooLarge large ->
                   new Answer(
                       422,
                       "text/plain; charset=utf-8",
-                      ("trace exceeds max size (max bytes: " + large.maxBytes() + ")").getBytes(StandardCharsets.UTF_8));
+                      ("trace exceeds max size (max bytes: " + large.maxBytes() + ")")
+                          .getBytes(StandardCharsets.UTF_8));
             });
   }
 
@@ -161,18 +181,23 @@ public final class TempoHttpApi {
         call,
         trace ->
             switch (trace) {
-              case TraceAnswer.NotFound(long inspected) -> traceV2(call, new byte[0], inspected, null);
-              case TraceAnswer.Found(byte[] otlp, long inspected) -> traceV2(call, otlp, inspected, null);
+              case TraceAnswer.NotFound(long inspected) ->
+                  traceV2(call, new byte[0], inspected, null);
+              case TraceAnswer.Found(byte[] otlp, long inspected) ->
+                  traceV2(call, otlp, inspected, null);
               case TraceAnswer.TooLarge(byte[] otlp, long maxBytes, long inspected) ->
                   traceV2(
                       call,
                       otlp,
                       inspected,
-                      "Trace exceeds maximum size of " + maxBytes + " bytes, a partial trace is returned");
+                      "Trace exceeds maximum size of "
+                          + maxBytes
+                          + " bytes, a partial trace is returned");
             });
   }
 
-  private static Answer traceV2(Call call, byte[] otlp, long inspectedBytes, @Nullable String partial) {
+  private static Answer traceV2(
+      Call call, byte[] otlp, long inspectedBytes, @Nullable String partial) {
     return call.wantsProtobuf()
         ? Answer.protobuf(TraceByIdAnswers.protobuf(otlp, inspectedBytes, partial))
         : Answer.json(TraceByIdAnswers.json(otlp, inspectedBytes, partial));
@@ -210,7 +235,9 @@ public final class TempoHttpApi {
       case "ingesters" -> TraceScope.RECENT;
       case "blocks" -> TraceScope.BLOCKS;
       case "external" -> TraceScope.NONE;
-      default -> throw new RequestException(ErrorCategory.INVALID_ARGUMENT, "invalid value for mode " + mode);
+      default ->
+          throw new RequestException(
+              ErrorCategory.INVALID_ARGUMENT, "invalid value for mode " + mode);
     };
   }
 
@@ -241,6 +268,8 @@ public final class TempoHttpApi {
     long from = TimeUnit.SECONDS.toNanos(start);
     long to = TimeUnit.SECONDS.toNanos(end);
     // A block that only touches a bound does not count. (Far outside our times both are the same.)
-    return from < Long.MAX_VALUE - 2 && to > from + 2 ? new TimeRange(from + 1, to - 1) : new TimeRange(from, from);
+    return from < Long.MAX_VALUE - 2 && to > from + 2
+        ? new TimeRange(from + 1, to - 1)
+        : new TimeRange(from, from);
   }
 }

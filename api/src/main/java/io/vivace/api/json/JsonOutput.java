@@ -15,9 +15,11 @@ import tools.jackson.core.io.CharacterEscapes;
 import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
 
-/// Makes JSON documents: compact, UTF-8, with `<`, `>`, `&` and the two Unicode line separators escaped as Go's encoder does.
+/// Makes JSON documents: compact, UTF-8, with `<`, `>`, `&` and the two Unicode line separators
+/// escaped as Go's encoder does.
 final class JsonOutput {
-  private static final JsonFactory FACTORY = JsonFactory.builder().characterEscapes(new GoEscapes()).build();
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().characterEscapes(new GoEscapes()).build();
 
   private JsonOutput() {}
 
@@ -89,7 +91,8 @@ final class JsonOutput {
     }
   }
 
-  /// A double as protobuf-JSON writes it: numbers, and quoted names for what JSON has no numbers for.
+  /// A double as protobuf-JSON writes it: numbers, and quoted names for what JSON has no numbers
+  /// for.
   static void writeDouble(JsonGenerator json, double value) {
     if (Double.isNaN(value)) {
       json.writeString("NaN");

@@ -14,43 +14,41 @@ public final class MetricsJson {
 
   /// Series over a range.
   public static byte[] range(MetricsResult result) {
-    return JsonOutput.write(
-        json -> {
-          json.writeStartObject();
-          json.writeName("series");
-          json.writeStartArray();
-          for (MetricsSeries series : result.series()) {
-            json.writeStartObject();
-            labels(json, series.labels());
-            samples(json, result, series.values());
-            exemplars(json, series.exemplars());
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-          end(json, result);
-          json.writeEndObject();
-        });
+    return JsonOutput.write(json -> {
+      json.writeStartObject();
+      json.writeName("series");
+      json.writeStartArray();
+      for (MetricsSeries series : result.series()) {
+        json.writeStartObject();
+        labels(json, series.labels());
+        samples(json, result, series.values());
+        exemplars(json, series.exemplars());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      end(json, result);
+      json.writeEndObject();
+    });
   }
 
   /// One value for each series.
   public static byte[] instant(MetricsResult result) {
-    return JsonOutput.write(
-        json -> {
+    return JsonOutput.write(json -> {
+      json.writeStartObject();
+      if (!result.series().isEmpty()) {
+        json.writeName("series");
+        json.writeStartArray();
+        for (MetricsSeries series : result.series()) {
           json.writeStartObject();
-          if (!result.series().isEmpty()) {
-            json.writeName("series");
-            json.writeStartArray();
-            for (MetricsSeries series : result.series()) {
-              json.writeStartObject();
-              labels(json, series.labels());
-              value(json, series.values()[0]);
-              json.writeEndObject();
-            }
-            json.writeEndArray();
-          }
-          end(json, result);
+          labels(json, series.labels());
+          value(json, series.values()[0]);
           json.writeEndObject();
-        });
+        }
+        json.writeEndArray();
+      }
+      end(json, result);
+      json.writeEndObject();
+    });
   }
 
   private static void labels(JsonGenerator json, List<Label> labels) {

@@ -29,7 +29,8 @@ public final class SearchJson {
   /// As [#write], in pieces to be sent one after the other.
   ///
   /// @param growth told the size of each piece before it is made; may throw
-  public static List<byte[]> writePieces(SearchResult result, TraceIdForm traceIds, LongConsumer growth) {
+  public static List<byte[]> writePieces(
+      SearchResult result, TraceIdForm traceIds, LongConsumer growth) {
     return JsonOutput.writePieces(json -> write(json, result, traceIds), growth);
   }
 
@@ -133,7 +134,8 @@ public final class SearchJson {
     json.writeStartObject();
     switch (value) {
       case FoundValue.Text(String text) -> json.writeStringProperty("stringValue", text);
-      case FoundValue.Int(long number) -> json.writeStringProperty("intValue", Long.toString(number));
+      case FoundValue.Int(long number) ->
+          json.writeStringProperty("intValue", Long.toString(number));
       case FoundValue.Real(double number) -> {
         json.writeName("doubleValue");
         JsonOutput.writeDouble(json, number);

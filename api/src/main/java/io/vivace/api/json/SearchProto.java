@@ -46,14 +46,13 @@ public final class SearchProto {
     }
     trace
         .serviceStats()
-        .forEach(
-            (service, counts) ->
-                message.putServiceStats(
-                    service,
-                    ServiceStats.newBuilder()
-                        .setSpanCount(counts.spanCount())
-                        .setErrorCount(counts.errorCount())
-                        .build()));
+        .forEach((service, counts) ->
+            message.putServiceStats(
+                service,
+                ServiceStats.newBuilder()
+                    .setSpanCount(counts.spanCount())
+                    .setErrorCount(counts.errorCount())
+                    .build()));
     return message.build();
   }
 

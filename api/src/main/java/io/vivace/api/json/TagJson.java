@@ -46,14 +46,13 @@ public final class TagJson {
   }
 
   private static byte[] flat(String list, Collection<String> texts, long inspectedBytes) {
-    return JsonOutput.write(
-        json -> {
-          json.writeStartObject();
-          json.writeName(list);
-          strings(json, texts);
-          metrics(json, inspectedBytes);
-          json.writeEndObject();
-        });
+    return JsonOutput.write(json -> {
+      json.writeStartObject();
+      json.writeName(list);
+      strings(json, texts);
+      metrics(json, inspectedBytes);
+      json.writeEndObject();
+    });
   }
 
   private static void strings(JsonGenerator json, Collection<String> texts) {
@@ -74,42 +73,40 @@ public final class TagJson {
   }
 
   public static byte[] namesV2(TagNames names) {
-    return JsonOutput.write(
-        json -> {
-          json.writeStartObject();
-          json.writeName("scopes");
-          json.writeStartArray();
-          for (Map.Entry<TagScope, List<String>> scope : names.byScope().entrySet()) {
-            json.writeStartObject();
-            json.writeStringProperty("name", scope.getKey().label());
-            json.writeName("tags");
-            strings(json, scope.getValue());
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-          metrics(json, names.inspectedBytes());
-          json.writeEndObject();
-        });
+    return JsonOutput.write(json -> {
+      json.writeStartObject();
+      json.writeName("scopes");
+      json.writeStartArray();
+      for (Map.Entry<TagScope, List<String>> scope : names.byScope().entrySet()) {
+        json.writeStartObject();
+        json.writeStringProperty("name", scope.getKey().label());
+        json.writeName("tags");
+        strings(json, scope.getValue());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      metrics(json, names.inspectedBytes());
+      json.writeEndObject();
+    });
   }
 
   public static byte[] valuesV2(TagValues values) {
-    return JsonOutput.write(
-        json -> {
-          json.writeStartObject();
-          json.writeName(TAG_VALUES);
-          json.writeStartArray();
-          for (TagValue value : values.values()) {
-            json.writeStartObject();
-            json.writeStringProperty("type", value.type().label());
-            if (!value.value().isEmpty()) {
-              json.writeStringProperty("value", value.value());
-            }
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-          metrics(json, values.inspectedBytes());
-          json.writeEndObject();
-        });
+    return JsonOutput.write(json -> {
+      json.writeStartObject();
+      json.writeName(TAG_VALUES);
+      json.writeStartArray();
+      for (TagValue value : values.values()) {
+        json.writeStartObject();
+        json.writeStringProperty("type", value.type().label());
+        if (!value.value().isEmpty()) {
+          json.writeStringProperty("value", value.value());
+        }
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      metrics(json, values.inspectedBytes());
+      json.writeEndObject();
+    });
   }
 
   /// The form for language models: values by type, numbers as numbers.
@@ -118,22 +115,21 @@ public final class TagJson {
     for (TagValue value : values.values()) {
       byType.computeIfAbsent(value.type(), _ -> new TreeSet<>()).add(value.value());
     }
-    return JsonOutput.write(
-        json -> {
-          json.writeStartObject();
-          json.writeName(TAG_VALUES);
-          json.writeStartObject();
-          for (Map.Entry<TagValue.Type, SortedSet<String>> type : byType.entrySet()) {
-            json.writeName(type.getKey().label());
-            strings(json, type.getValue());
-          }
-          json.writeEndObject();
-          json.writeName(METRICS);
-          json.writeStartObject();
-          json.writeName("inspectedBytes");
-          json.writeNumber(values.inspectedBytes());
-          json.writeEndObject();
-          json.writeEndObject();
-        });
+    return JsonOutput.write(json -> {
+      json.writeStartObject();
+      json.writeName(TAG_VALUES);
+      json.writeStartObject();
+      for (Map.Entry<TagValue.Type, SortedSet<String>> type : byType.entrySet()) {
+        json.writeName(type.getKey().label());
+        strings(json, type.getValue());
+      }
+      json.writeEndObject();
+      json.writeName(METRICS);
+      json.writeStartObject();
+      json.writeName("inspectedBytes");
+      json.writeNumber(values.inspectedBytes());
+      json.writeEndObject();
+      json.writeEndObject();
+    });
   }
 }

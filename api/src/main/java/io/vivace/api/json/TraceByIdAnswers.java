@@ -6,7 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// The answer of `/api/v2/traces/{id}` in its two encodings. The trace is always present, empty if nothing was found.
+/// The answer of `/api/v2/traces/{id}` in its two encodings. The trace is always present, empty if
+/// nothing was found.
 public final class TraceByIdAnswers {
   private static final int TRACE_FIELD = 1;
   private static final int METRICS_FIELD = 2;
@@ -20,21 +21,21 @@ public final class TraceByIdAnswers {
   /// @param otlp the trace, empty if there is none
   /// @param partialMessage why the trace is not whole; null if it is
   /// @return pieces to be sent one after the other
-  public static List<byte[]> json(byte[] otlp, long inspectedBytes, @Nullable String partialMessage) {
-    return JsonOutput.writePieces(
-        json -> {
-          json.writeStartObject();
-          json.writeName("trace");
-          json.writeStartObject();
-          TraceJson.writeMembers(json, otlp);
-          json.writeEndObject();
-          metrics(json, inspectedBytes);
-          if (partialMessage != null) {
-            json.writeStringProperty("status", "PARTIAL");
-            json.writeStringProperty("message", partialMessage);
-          }
-          json.writeEndObject();
-        });
+  public static List<byte[]> json(
+      byte[] otlp, long inspectedBytes, @Nullable String partialMessage) {
+    return JsonOutput.writePieces(json -> {
+      json.writeStartObject();
+      json.writeName("trace");
+      json.writeStartObject();
+      TraceJson.writeMembers(json, otlp);
+      json.writeEndObject();
+      metrics(json, inspectedBytes);
+      if (partialMessage != null) {
+        json.writeStringProperty("status", "PARTIAL");
+        json.writeStringProperty("message", partialMessage);
+      }
+      json.writeEndObject();
+    });
   }
 
   private static void metrics(JsonGenerator json, long inspectedBytes) {

@@ -10,14 +10,21 @@ import tools.jackson.core.JsonGenerator;
 
 /// Writes an OTLP `TracesData` message as the trace JSON of Tempo's API: OTLP names, ids in base64.
 ///
-/// Reads the protobuf bytes directly; fields appear in the order of the bytes, repeated fields gathered by being
-/// contiguous (which is how the project's own encoder writes them). Zero scalars are left out, present messages are
-/// written even when empty.
+/// Reads the protobuf bytes directly; fields appear in the order of the bytes, repeated fields
+/// gathered by being contiguous (which is how the project's own encoder writes them). Zero scalars
+/// are left out, present messages are written even when empty.
 public final class TraceJson {
   private static final String[] KINDS = {
-    "SPAN_KIND_UNSPECIFIED", "SPAN_KIND_INTERNAL", "SPAN_KIND_SERVER", "SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER", "SPAN_KIND_CONSUMER"
+    "SPAN_KIND_UNSPECIFIED",
+    "SPAN_KIND_INTERNAL",
+    "SPAN_KIND_SERVER",
+    "SPAN_KIND_CLIENT",
+    "SPAN_KIND_PRODUCER",
+    "SPAN_KIND_CONSUMER"
   };
-  private static final String[] CODES = {"STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"};
+  private static final String[] CODES = {
+    "STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"
+  };
 
   private final JsonGenerator json;
   private final byte[] bytes;
@@ -302,7 +309,8 @@ public final class TraceJson {
     }
   }
 
-  /// A cursor whose current field is the first occurrence of `field` (the encoder writes singular fields once), or null.
+  /// A cursor whose current field is the first occurrence of `field` (the encoder writes singular
+  /// fields once), or null.
   private @Nullable ProtoCursor first(int field, int wireType, int offset, int length) {
     ProtoCursor cursor = new ProtoCursor(bytes, offset, length);
     while (cursor.next()) {

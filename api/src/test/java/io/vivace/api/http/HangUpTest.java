@@ -53,7 +53,8 @@ class HangUpTest {
   private static final Instant NOW = Instant.ofEpochSecond(1_700_000_120);
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final String SEARCH = "/api/search?q=%7B%20name%20%3D~%20%22.*nothing.*%22%20%7D";
-  private static final String METRICS = "/api/metrics/query_range?since=1h&step=60s&q=%7B%7D%7Ccount_over_time()";
+  private static final String METRICS =
+      "/api/metrics/query_range?since=1h&step=60s&q=%7B%7D%7Ccount_over_time()";
   private static final String TRACE_V1 = "/api/traces/12";
   private static final String TRACE_V2 = "/api/v2/traces/12";
 
@@ -107,7 +108,8 @@ class HangUpTest {
     threads = Executors.newVirtualThreadPerTaskExecutor();
     ServerBuilder builder =
         Server.builder().http(new InetSocketAddress("127.0.0.1", 0)).requestTimeout(Duration.ZERO);
-    new TempoHttpApi(frontend, new QueryTenants(false, false), tenant -> false, this::run).register(builder, "");
+    new TempoHttpApi(frontend, new QueryTenants(false, false), tenant -> false, this::run)
+        .register(builder, "");
     server = builder.build();
     server.start().join();
   }
@@ -132,16 +134,15 @@ class HangUpTest {
   }
 
   private void run(Runnable query) {
-    threads.execute(
-        () -> {
-          running.incrementAndGet();
-          entered.incrementAndGet();
-          try {
-            query.run();
-          } finally {
-            running.decrementAndGet();
-          }
-        });
+    threads.execute(() -> {
+      running.incrementAndGet();
+      entered.incrementAndGet();
+      try {
+        query.run();
+      } finally {
+        running.decrementAndGet();
+      }
+    });
   }
 
   @AfterEach
@@ -155,7 +156,10 @@ class HangUpTest {
   private Socket connect(String path) throws IOException {
     Socket socket = new Socket("127.0.0.1", server.activeLocalPort());
     socket.setSoTimeout((int) SOON.toMillis());
-    socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+    socket
+        .getOutputStream()
+        .write(
+            ("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
     return socket;
   }
 
@@ -210,7 +214,8 @@ class HangUpTest {
   }
 
   /// The same batch again and again.
-  private record EndlessSource(MemorySource some, CountDownLatch isReading, AtomicBoolean isOver) implements BatchSource {
+  private record EndlessSource(MemorySource some, CountDownLatch isReading, AtomicBoolean isOver)
+      implements BatchSource {
     /// Asked for by the test that has ended.
     static final TraceId END = new TraceId(-1, -1);
 

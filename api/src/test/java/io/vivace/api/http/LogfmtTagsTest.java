@@ -20,12 +20,14 @@ class LogfmtTagsTest {
 
   @Test
   void namesATagThatIsSetTwice() {
-    assertThatThrownBy(() -> LogfmtTags.parse("a=1 a=2")).hasMessage("invalid tags: tag a has been set twice");
+    assertThatThrownBy(() -> LogfmtTags.parse("a=1 a=2"))
+        .hasMessage("invalid tags: tag a has been set twice");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"=x", "a=\"open", "a=b=c", "a\"b=c"})
   void namesThePositionOfWhatIsWrong(String text) {
-    assertThatThrownBy(() -> LogfmtTags.parse(text)).hasMessageMatching("invalid tags: .* at pos \\d+");
+    assertThatThrownBy(() -> LogfmtTags.parse(text))
+        .hasMessageMatching("invalid tags: .* at pos \\d+");
   }
 }

@@ -42,14 +42,20 @@ class MetricsParametersTest {
 
   @Test
   void namesWhatItCannotRead() {
-    assertThatThrownBy(() -> parse("start=yesterday")).hasMessageStartingWith("could not parse 'start' parameter: ");
+    assertThatThrownBy(() -> parse("start=yesterday"))
+        .hasMessageStartingWith("could not parse 'start' parameter: ");
     assertThatThrownBy(() -> parse("end=99999999999999999999"))
         .hasMessageStartingWith("could not parse 'end' parameter: ");
-    assertThatThrownBy(() -> parse("end=1e999999999")).hasMessageStartingWith("could not parse 'end' parameter: ");
-    assertThatThrownBy(() -> parse("since=1x")).hasMessageStartingWith("could not parse 'since' parameter: ");
-    assertThatThrownBy(() -> parse("step=soon")).hasMessage("cannot parse \"soon\" to a valid duration");
-    assertThatThrownBy(() -> parse("step=1e99999999")).hasMessage("cannot parse \"1e99999999\" to a valid duration");
-    assertThatThrownBy(() -> parse("step=-1s")).hasMessage("cannot parse \"-1s\": step must be positive");
+    assertThatThrownBy(() -> parse("end=1e999999999"))
+        .hasMessageStartingWith("could not parse 'end' parameter: ");
+    assertThatThrownBy(() -> parse("since=1x"))
+        .hasMessageStartingWith("could not parse 'since' parameter: ");
+    assertThatThrownBy(() -> parse("step=soon"))
+        .hasMessage("cannot parse \"soon\" to a valid duration");
+    assertThatThrownBy(() -> parse("step=1e99999999"))
+        .hasMessage("cannot parse \"1e99999999\" to a valid duration");
+    assertThatThrownBy(() -> parse("step=-1s"))
+        .hasMessage("cannot parse \"-1s\": step must be positive");
   }
 
   private static MetricsCall parse(String query) {

@@ -12,12 +12,14 @@ class QueryTenantsTest {
 
   @Test
   void ignoresTheHeaderWhileMultitenancyIsOff() {
-    assertThat(new QueryTenants(false, true).of(List.of("a"))).containsExactly(TenantId.SINGLE_TENANT);
+    assertThat(new QueryTenants(false, true).of(List.of("a")))
+        .containsExactly(TenantId.SINGLE_TENANT);
   }
 
   @Test
   void readsSeveralTenantsSortedAndOnce() {
-    assertThat(tenants.of(List.of("b|a|b:env=x"))).containsExactly(new TenantId("a"), new TenantId("b"));
+    assertThat(tenants.of(List.of("b|a|b:env=x")))
+        .containsExactly(new TenantId("a"), new TenantId("b"));
   }
 
   @Test
@@ -32,6 +34,7 @@ class QueryTenantsTest {
     assertThatThrownBy(() -> tenants.of(List.of("a/b")))
         .hasMessage("tenant ID 'a/b' contains unsupported character '/'");
     assertThatThrownBy(() -> tenants.of(List.of(".."))).hasMessage("tenant ID is '.' or '..'");
-    assertThatThrownBy(() -> new QueryTenants(true, false).of(List.of("a|b"))).hasMessage("multiple org IDs present");
+    assertThatThrownBy(() -> new QueryTenants(true, false).of(List.of("a|b")))
+        .hasMessage("multiple org IDs present");
   }
 }

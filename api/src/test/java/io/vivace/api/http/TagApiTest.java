@@ -124,7 +124,10 @@ class TagApiTest {
       throws IOException, InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + server.activeLocalPort() + "/tempo" + pathAndQuery);
     HttpRequest request =
-        HttpRequest.newBuilder(uri).header("accept", accept).timeout(Duration.ofSeconds(20)).build();
+        HttpRequest.newBuilder(uri)
+            .header("accept", accept)
+            .timeout(Duration.ofSeconds(20))
+            .build();
     return CLIENT.send(request, BodyHandlers.ofByteArray());
   }
 
@@ -210,8 +213,11 @@ class TagApiTest {
       })
   void timeRange(String parameters, int count) throws Exception {
     String path = "/api/search/tag/name/values" + (parameters == null ? "" : "?" + parameters);
-    assertThat(json(path)).isEqualTo(
-        count == 0 ? "{\"tagValues\":[]}" : "{\"tagValues\":[\"GET \\u003cx\\u003e\",\"POST\"]}");
+    assertThat(json(path))
+        .isEqualTo(
+            count == 0
+                ? "{\"tagValues\":[]}"
+                : "{\"tagValues\":[\"GET \\u003cx\\u003e\",\"POST\"]}");
   }
 
   @ParameterizedTest

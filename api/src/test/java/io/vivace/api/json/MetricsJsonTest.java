@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class MetricsJsonTest {
   private static final SearchStatistics STATISTICS = new SearchStatistics(5, 40, 1000, 2, 1, 3000);
-  private static final Intervals INTERVALS = new Intervals(1_700_000_000_000_000_000L, 10_000_000_000L, 3);
+  private static final Intervals INTERVALS =
+      new Intervals(1_700_000_000_000_000_000L, 10_000_000_000L, 3);
 
   @Test
   void writesSamplesAndExemplars() {
@@ -28,7 +29,10 @@ class MetricsJsonTest {
             new double[] {0, Double.NaN, 1.5},
             List.of(
                 new Exemplar(
-                    List.of(new Label("trace:id", new FoundValue.Text("1f"))), 0.25, 1_700_000_021_000L, 2)));
+                    List.of(new Label("trace:id", new FoundValue.Text("1f"))),
+                    0.25,
+                    1_700_000_021_000L,
+                    2)));
     assertThat(range(series, 0))
         .isEqualTo(
             "{\"series\":[{\"labels\":[{\"key\":\"span.n\",\"value\":{\"intValue\":\"5\"}},"
@@ -45,9 +49,11 @@ class MetricsJsonTest {
   @Test
   void instantHasOneValueForEachSeries() {
     MetricsSeries zero =
-        new MetricsSeries(List.of(new Label("a", new FoundValue.Bool(false))), new double[1], List.of());
+        new MetricsSeries(
+            List.of(new Label("a", new FoundValue.Bool(false))), new double[1], List.of());
     MetricsSeries one =
-        new MetricsSeries(List.of(new Label("a", new FoundValue.Bool(true))), new double[] {12.5}, List.of());
+        new MetricsSeries(
+            List.of(new Label("a", new FoundValue.Bool(true))), new double[] {12.5}, List.of());
     assertThat(instant(zero, one))
         .startsWith(
             "{\"series\":[{\"labels\":[{\"key\":\"a\",\"value\":{\"boolValue\":false}}]},"

@@ -3,10 +3,10 @@ package io.vivace.api.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vivace.model.proto.ProtoWriter;
-import java.nio.charset.StandardCharsets;
 import io.vivace.testkit.otlp.OtlpTrace;
 import io.vivace.testkit.otlp.RandomTraces;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,10 +29,12 @@ class TraceJsonTest {
 
   @Test
   void keepsAnEmptyTraceInTheAnswerOfTheSecondVersion() {
-    assertThat(text(TraceByIdAnswers.json(new byte[0], 0, null).getFirst())).isEqualTo("{\"trace\":{},\"metrics\":{}}");
+    assertThat(text(TraceByIdAnswers.json(new byte[0], 0, null).getFirst()))
+        .isEqualTo("{\"trace\":{},\"metrics\":{}}");
     assertThat(TraceByIdAnswers.protobuf(new byte[0], 0, null)).startsWith(0x0a, 0x00);
     assertThat(text(TraceByIdAnswers.json(new byte[0], 7, "why").getFirst()))
-        .isEqualTo("{\"trace\":{},\"metrics\":{\"inspectedBytes\":\"7\"},\"status\":\"PARTIAL\",\"message\":\"why\"}");
+        .isEqualTo(
+            "{\"trace\":{},\"metrics\":{\"inspectedBytes\":\"7\"},\"status\":\"PARTIAL\",\"message\":\"why\"}");
   }
 
   private static byte[] trace() {
@@ -79,7 +81,8 @@ class TraceJsonTest {
     return out.toByteArray();
   }
 
-  private static void attribute(ProtoWriter out, int field, String key, java.util.function.Consumer<ProtoWriter> value) {
+  private static void attribute(
+      ProtoWriter out, int field, String key, java.util.function.Consumer<ProtoWriter> value) {
     int keyValue = out.beginMessage(field);
     string(out, 1, key);
     int any = out.beginMessage(2);
@@ -101,7 +104,9 @@ class TraceJsonTest {
     OtlpTrace trace = new RandomTraces(5).next(3_000);
     byte[] otlp = trace.toTracesData();
     List<byte[]> pieces = TraceJson.v1Pieces(otlp);
-    assertThat(pieces).hasSizeGreaterThan(5).allSatisfy(piece -> assertThat(piece.length).isLessThanOrEqualTo(256 << 10));
+    assertThat(pieces)
+        .hasSizeGreaterThan(5)
+        .allSatisfy(piece -> assertThat(piece.length).isLessThanOrEqualTo(256 << 10));
     ByteArrayOutputStream joined = new ByteArrayOutputStream();
     pieces.forEach(joined::writeBytes);
     assertThat(joined.toByteArray()).isEqualTo(TraceJson.v1(otlp));

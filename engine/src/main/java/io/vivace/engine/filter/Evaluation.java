@@ -101,8 +101,7 @@ final class Evaluation {
     return Truth.or(left, operand(or.right(), rows, undecided));
   }
 
-  private Truth byValue(
-      Expression expression, Rows rows, Bitmap candidates, boolean takesArrays) {
+  private Truth byValue(Expression expression, Rows rows, Bitmap candidates, boolean takesArrays) {
     int[] positions = Rows.positions(candidates);
     ValueVector values = values(expression, rows.select(positions));
     Bitmap isTrue = new Bitmap(rows.size());
@@ -250,8 +249,7 @@ final class Evaluation {
     return booleans(truth.isTrue(), truth.isError(), rows.size());
   }
 
-  private static ValueVector booleans(
-      Bitmap isTrue, @Nullable Bitmap isError, int size) {
+  private static ValueVector booleans(Bitmap isTrue, @Nullable Bitmap isError, int size) {
     ValueVector out = new ValueVector(size, ByteStrings.EMPTY);
     for (int i = 0; i < size; i++) {
       if (isError != null && isError.get(i)) {

@@ -102,8 +102,7 @@ final class FieldReader {
 
   private ValueVector spanOrResource(String key, Rows rows) {
     AttributeColumn own = batch.attribute(Level.SPAN, key);
-    ValueVector inherited =
-        attribute(new Field.Attribute(Field.Owner.RESOURCE, key), rows);
+    ValueVector inherited = attribute(new Field.Attribute(Field.Owner.RESOURCE, key), rows);
     if (own.isEmpty()) {
       return inherited;
     }
@@ -116,8 +115,7 @@ final class FieldReader {
   }
 
   /// Writes the values of the column for the rows at `at`; rows without a value are left alone.
-  private static void fill(
-      AttributeColumn column, int[] at, ValueVector out, int idShift) {
+  private static void fill(AttributeColumn column, int[] at, ValueVector out, int idShift) {
     int size = column.size();
     int[] rows = column.rows();
     int[] starts = column.starts();

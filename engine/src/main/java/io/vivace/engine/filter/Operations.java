@@ -25,22 +25,14 @@ final class Operations {
     if (op == BinaryOp.NOT_EQUAL) {
       return areComparable(leftType, rightType, op)
           && !compareScalars(
-              BinaryOp.EQUAL,
-              leftType,
-              left.value(i),
-              left,
-              rightType,
-              right.value(i),
-              right);
+              BinaryOp.EQUAL, leftType, left.value(i), left, rightType, right.value(i), right);
     }
     return areComparable(leftType, rightType, op)
-        && compareScalars(
-            op, leftType, left.value(i), left, rightType, right.value(i), right);
+        && compareScalars(op, leftType, left.value(i), left, rightType, right.value(i), right);
   }
 
   /// An array is equal, less and so on if any element is, and unequal if none is equal.
-  private static boolean compareArray(
-      BinaryOp op, ValueVector array, ValueVector scalar, int i) {
+  private static boolean compareArray(BinaryOp op, ValueVector array, ValueVector scalar, int i) {
     byte elementType = ValueType.element(array.type(i));
     byte scalarType = scalar.type(i);
     if (!areComparable(elementType, scalarType, op)) {
@@ -50,13 +42,7 @@ final class Operations {
     BinaryOp positive = isNegated ? BinaryOp.EQUAL : op;
     for (int k = 0; k < array.arrayLength(i); k++) {
       if (compareScalars(
-          positive,
-          elementType,
-          array.element(i, k),
-          array,
-          scalarType,
-          scalar.value(i),
-          scalar)) {
+          positive, elementType, array.element(i, k), array, scalarType, scalar.value(i), scalar)) {
         return !isNegated;
       }
     }
@@ -145,9 +131,7 @@ final class Operations {
   }
 
   private static boolean hasNoArithmetic(byte type) {
-    return type == ValueType.ERROR
-        || type == ValueType.INT_ARRAY
-        || type == ValueType.FLOAT_ARRAY;
+    return type == ValueType.ERROR || type == ValueType.INT_ARRAY || type == ValueType.FLOAT_ARRAY;
   }
 
   private static void integers(BinaryOp op, long left, long right, ValueVector out, int i) {

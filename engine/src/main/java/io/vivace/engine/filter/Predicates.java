@@ -86,9 +86,7 @@ final class Predicates {
     AttributeColumn own = batch.attribute(Level.SPAN, key);
     Bitmap inherited =
         Levels.lowerToSpans(
-            batch,
-            attribute(new Field.Attribute(Field.Owner.RESOURCE, key), test),
-            Level.RESOURCE);
+            batch, attribute(new Field.Attribute(Field.Owner.RESOURCE, key), test), Level.RESOURCE);
     int[] rows = own.rows();
     for (int e = 0; e < own.size(); e++) {
       inherited.clear(rows[e]);
@@ -331,8 +329,7 @@ final class Predicates {
     return out;
   }
 
-  private static @Nullable StringField stringField(
-      Field.Intrinsic field) {
+  private static @Nullable StringField stringField(Field.Intrinsic field) {
     return switch (field) {
       case NAME -> StringField.SPAN_NAME;
       case STATUS_MESSAGE -> StringField.SPAN_STATUS_MESSAGE;
@@ -367,8 +364,7 @@ final class Predicates {
     };
   }
 
-  private static @Nullable BytesField bytesField(
-      Field.Intrinsic field) {
+  private static @Nullable BytesField bytesField(Field.Intrinsic field) {
     return switch (field) {
       case SPAN_ID -> BytesField.SPAN_ID;
       case PARENT_ID -> BytesField.PARENT_SPAN_ID;

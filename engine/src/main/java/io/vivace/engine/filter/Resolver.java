@@ -110,9 +110,7 @@ final class Resolver {
 
   private static Expression unary(FieldExpression.Unary unary) {
     Expression operand = resolve(unary.operand());
-    return unary.op() == UnaryOp.NOT
-        ? new Expression.Not(operand)
-        : new Expression.Negate(operand);
+    return unary.op() == UnaryOp.NOT ? new Expression.Not(operand) : new Expression.Negate(operand);
   }
 
   private static Expression exists(FieldExpression operand, boolean isNegated) {
@@ -151,9 +149,7 @@ final class Resolver {
     if (merged != null) {
       return merged;
     }
-    return op == BinaryOp.AND
-        ? new Expression.And(left, right)
-        : new Expression.Or(left, right);
+    return op == BinaryOp.AND ? new Expression.And(left, right) : new Expression.Or(left, right);
   }
 
   /// `a = x || a = y` and `a != x && a != y` are one test.
@@ -259,16 +255,10 @@ final class Resolver {
       case Static.StringValue text -> text(op, text.utf8());
       case Static.IntValue number -> whole(op, ValueType.INT, number.value());
       case Static.FloatValue number ->
-          new Test.Real(
-              order(op), new double[] {number.value()}, op == BinaryOp.NOT_EQUAL);
+          new Test.Real(order(op), new double[] {number.value()}, op == BinaryOp.NOT_EQUAL);
       case Static.BoolValue bool ->
-          op.isEquality()
-              ? whole(op, ValueType.BOOL, bool.value() ? 1 : 0)
-              : new Test.Never();
-      case Static.DurationValue _,
-          Static.StatusValue _,
-          Static.KindValue _,
-          Static.Nil _ ->
+          op.isEquality() ? whole(op, ValueType.BOOL, bool.value() ? 1 : 0) : new Test.Never();
+      case Static.DurationValue _, Static.StatusValue _, Static.KindValue _, Static.Nil _ ->
           new Test.Never();
     };
   }
@@ -310,11 +300,9 @@ final class Resolver {
 
   private static Test id(BinaryOp op, Intrinsic intrinsic, String text) {
     boolean isNegated = op == BinaryOp.NOT_EQUAL;
-    boolean isTraceId =
-        intrinsic == Intrinsic.TRACE_ID || intrinsic == Intrinsic.LINK_TRACE_ID;
+    boolean isTraceId = intrinsic == Intrinsic.TRACE_ID || intrinsic == Intrinsic.LINK_TRACE_ID;
     boolean isHex = !text.isEmpty() && text.length() <= 32;
-    boolean isCanonical =
-        isTraceId ? !text.startsWith("0") : text.length() == 16;
+    boolean isCanonical = isTraceId ? !text.startsWith("0") : text.length() == 16;
     long high = 0;
     long low = 0;
     for (int i = 0; i < text.length() && isHex; i++) {
@@ -341,8 +329,7 @@ final class Resolver {
           ErrorCategory.INVALID_ARGUMENT, "invalid type for =~ or !~: " + pattern);
     }
     Pattern compiled =
-        Pattern.compile(
-            new String(text.utf8(), StandardCharsets.UTF_8), Pattern.DOTALL);
+        Pattern.compile(new String(text.utf8(), StandardCharsets.UTF_8), Pattern.DOTALL);
     return new Test.TextMatch(new Pattern[] {compiled}, op == BinaryOp.NOT_REGEX);
   }
 }

@@ -16,8 +16,7 @@ record Shape(boolean usesEvents, boolean usesLinks, boolean needsWholeTrace, int
           of(matches.field(), matches.test() instanceof Test.TextMatch ? 2 : 0);
       case Expression.Compare compare -> of(compare.left()).with(of(compare.right()));
       case Expression.TextMatches matches -> of(matches.operand());
-      case Expression.Arithmetic arithmetic ->
-          of(arithmetic.left()).with(of(arithmetic.right()));
+      case Expression.Arithmetic arithmetic -> of(arithmetic.left()).with(of(arithmetic.right()));
       case Expression.And and -> of(and.left()).with(of(and.right()));
       case Expression.Or or -> of(or.left()).with(of(or.right()));
       case Expression.Not not -> of(not.operand());
@@ -27,8 +26,7 @@ record Shape(boolean usesEvents, boolean usesLinks, boolean needsWholeTrace, int
   }
 
   private static Shape of(Field field, int extraCost) {
-    boolean isWhole =
-        field instanceof Field.Intrinsic intrinsic && intrinsic.needsWholeTrace();
+    boolean isWhole = field instanceof Field.Intrinsic intrinsic && intrinsic.needsWholeTrace();
     int cost =
         switch (field.level()) {
           case TRACE -> 1;
@@ -39,10 +37,7 @@ record Shape(boolean usesEvents, boolean usesLinks, boolean needsWholeTrace, int
           case LINK -> 25;
         };
     return new Shape(
-        field.level() == Level.EVENT,
-        field.level() == Level.LINK,
-        isWhole,
-        cost + extraCost);
+        field.level() == Level.EVENT, field.level() == Level.LINK, isWhole, cost + extraCost);
   }
 
   private static int spanCost(Field field) {
@@ -54,8 +49,7 @@ record Shape(boolean usesEvents, boolean usesLinks, boolean needsWholeTrace, int
             case SPAN_ID, PARENT_ID -> 15;
             default -> 8;
           };
-      case Field.Attribute attribute ->
-          attribute.owner() == Field.Owner.SPAN_OR_RESOURCE ? 13 : 12;
+      case Field.Attribute attribute -> attribute.owner() == Field.Owner.SPAN_OR_RESOURCE ? 13 : 12;
     };
   }
 

@@ -196,8 +196,7 @@ public final class ShownField {
           switch (test) {
             case Test.Text text ->
                 type == ValueType.STRING
-                    && text.accepts(vector.dictionary().bytes((int) bits))
-                        != text.isNegated();
+                    && text.accepts(vector.dictionary().bytes((int) bits)) != text.isNegated();
             case Test.Whole whole ->
                 type == whole.type() && whole.accepts(bits) != whole.isNegated();
             case Test.Real real ->

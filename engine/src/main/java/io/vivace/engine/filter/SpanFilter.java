@@ -11,8 +11,8 @@ import java.util.List;
 /// A span filter, resolved and split into the terms of its outermost `&&`. Immutable.
 ///
 /// A span passes if there is one event and one link of it (or none, if it has none) for which the
-/// whole expression is true. Terms that need neither are decided for spans first, cheap ones
-/// before dear ones; then those on events, those on links, and those on both.
+/// whole expression is true. Terms that need neither are decided for spans first, cheap ones before
+/// dear ones; then those on events, those on links, and those on both.
 public final class SpanFilter {
   /// Pairs of spans with events and links that are looked at together.
   private static final int MAX_EXPANDED_ROWS = 1 << 16;
@@ -114,7 +114,7 @@ public final class SpanFilter {
   /// The spans of `candidates` that pass, as a new set.
   ///
   /// @param mayRetain whether spans that fail are of no further use, so that the batch need not
-  ///     read what belongs to traces without a passing span
+  ///   read what belongs to traces without a passing span
   public Bitmap apply(BatchEvaluator evaluator, Bitmap candidates, boolean mayRetain) {
     Evaluation evaluation = evaluator.evaluation();
     Bitmap alive = candidates.copy();
@@ -161,8 +161,7 @@ public final class SpanFilter {
   }
 
   private static boolean isRuledOut(Evaluation evaluation, Expression term) {
-    if (!(term instanceof Expression.Matches(Field field, Test.TextIn test))
-        || test.isNegated()) {
+    if (!(term instanceof Expression.Matches(Field field, Test.TextIn test)) || test.isNegated()) {
       return false;
     }
     for (byte[] literal : test.literals()) {
@@ -246,8 +245,6 @@ public final class SpanFilter {
   }
 
   private static int child(int span, int[] offsets, int index) {
-    return offsets.length == 0 || offsets[span] == offsets[span + 1]
-        ? -1
-        : offsets[span] + index;
+    return offsets.length == 0 || offsets[span] == offsets[span + 1] ? -1 : offsets[span] + index;
   }
 }

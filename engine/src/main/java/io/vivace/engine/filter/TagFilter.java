@@ -35,8 +35,7 @@ public final class TagFilter {
     List<Expression.Matches> found = new ArrayList<>();
     switch (key) {
       case "name" -> found.add(new Expression.Matches(Field.Intrinsic.NAME, contains));
-      case "root.name" ->
-          found.add(new Expression.Matches(Field.Intrinsic.ROOT_NAME, contains));
+      case "root.name" -> found.add(new Expression.Matches(Field.Intrinsic.ROOT_NAME, contains));
       case "root.service.name" ->
           found.add(new Expression.Matches(Field.Intrinsic.ROOT_SERVICE, contains));
       case "status.code" -> found.add(status(value));

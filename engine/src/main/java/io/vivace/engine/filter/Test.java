@@ -183,7 +183,7 @@ sealed interface Test {
   ///
   /// @param isHex false if the literal is no id at all: nothing is equal to it
   /// @param isCanonical whether the literal is written as ids are shown; only then `=` can hold,
-  ///     while `!=` excludes the id however it is written
+  ///   while `!=` excludes the id however it is written
   record Id(boolean isHex, long high, long low, boolean isCanonical, boolean isNegated)
       implements Test {
     @Override

@@ -10,8 +10,8 @@ abstract sealed class Accumulator
   /// Spans of one batch. Only the first `size` entries count.
   ///
   /// @param groups [GroupKeys#NONE] for spans to leave out
-  /// @param numbers of the argument, NaN where there is none; null if the function takes buckets
-  ///     or no argument
+  /// @param numbers of the argument, NaN where there is none; null if the function takes buckets or
+  ///   no argument
   /// @param buckets of the argument; null if the function takes numbers or no argument
   /// @param weights how many spans each one stands for; null for one
   record Selection(
@@ -25,7 +25,7 @@ abstract sealed class Accumulator
   /// The numbers of one group.
   ///
   /// @param part which of the group's series: the bucket of histograms, the index of quantiles;
-  ///     else 0
+  ///   else 0
   record GroupSeries(int group, int part, double[] values) {}
 
   abstract void add(Selection selection);

@@ -59,8 +59,7 @@ final class CompareRun implements SubQueryRun {
     this.selection = new SpanSelection(query.pipeline(), intervals);
     this.filter = SpanFilter.of(compare.selection().expression());
     this.exemplars =
-        new ExemplarPicker(
-            maxExemplars, intervals.count(), null, QueryFields.of(query), memory);
+        new ExemplarPicker(maxExemplars, intervals.count(), null, QueryFields.of(query), memory);
     this.weights = isExtrapolated ? new SpanWeights() : null;
     this.memory = memory;
   }
@@ -128,8 +127,7 @@ final class CompareRun implements SubQueryRun {
       weightOf = weights == null ? null : new double[spanCount];
       int[] groups = assignSides();
       picked =
-          exemplars.offer(
-              evaluator, selection.spans(), selection.intervals(), groups, null, size);
+          exemplars.offer(evaluator, selection.spans(), selection.intervals(), groups, null, size);
       if (intervals.count() == 1) {
         sumUp(spanCount);
       }
@@ -329,8 +327,7 @@ final class CompareRun implements SubQueryRun {
     }
 
     /// Gives the attribute the exemplars that have it, and bounds it.
-    private void finish(
-        AttributeCounts counts, @Nullable AttributeColumn column, Level level) {
+    private void finish(AttributeCounts counts, @Nullable AttributeColumn column, Level level) {
       for (Picked one : picked) {
         if (column == null
             || Arrays.binarySearch(column.rows(), 0, column.size(), rowOf(one.span(), level))
@@ -367,8 +364,7 @@ final class CompareRun implements SubQueryRun {
         series.add(
             new MetricsSeries(
                 List.of(
-                    new Label(ERROR, TOO_MANY_VALUES),
-                    new Label(counts.label(), LabelValues.NIL)),
+                    new Label(ERROR, TOO_MANY_VALUES), new Label(counts.label(), LabelValues.NIL)),
                 new double[intervals.count()],
                 new ArrayList<>()));
       }

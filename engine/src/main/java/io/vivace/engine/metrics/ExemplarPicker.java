@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Picks example spans, spread over the window: at most two in each of as many equal slots as
-/// there may be pairs, and one of each trace. Looks at a sample of every batch only. Confined to
-/// one thread.
+/// Picks example spans, spread over the window: at most two in each of as many equal slots as there
+/// may be pairs, and one of each trace. Looks at a sample of every batch only. Confined to one
+/// thread.
 final class ExemplarPicker {
   private static final int PER_SLOT = 2;
   private static final int SAMPLED_PER_BATCH = 1024;

@@ -48,15 +48,13 @@ final class FieldCodes {
         switch (field.level()) {
           case TRACE, RESOURCE, SCOPE -> byOwner(evaluator, batch, spans, count, out);
           case SPAN, EVENT, LINK ->
-              codes.codes(
-                  evaluator.values(expression, Arrays.copyOf(spans, count)), count, out);
+              codes.codes(evaluator.values(expression, Arrays.copyOf(spans, count)), count, out);
         }
       }
     }
   }
 
-  private void strings(
-      SpanBatch batch, StringField column, int[] spans, int count, int[] out) {
+  private void strings(SpanBatch batch, StringField column, int[] spans, int count, int[] out) {
     StringColumn strings = batch.strings(column);
     int[] ids = strings.ids();
     codes.use(strings.dictionary());

@@ -71,8 +71,7 @@ public record Intervals(long startEpochNanos, long stepNanos, int count) {
       long offset = starts[span] - base;
       if (offset >= 0 && offset < total) {
         spans[kept] = span;
-        intervals[kept++] =
-            isExact ? byReciprocal(offset, step, perStep) : (int) (offset / step);
+        intervals[kept++] = isExact ? byReciprocal(offset, step, perStep) : (int) (offset / step);
       }
     }
     return kept;
@@ -90,8 +89,7 @@ public record Intervals(long startEpochNanos, long stepNanos, int count) {
       long offset = starts[span] - base;
       if (offset >= 0 && offset < total) {
         spans[kept] = span;
-        intervals[kept++] =
-            isExact ? byReciprocal(offset, step, perStep) : (int) (offset / step);
+        intervals[kept++] = isExact ? byReciprocal(offset, step, perStep) : (int) (offset / step);
       }
     }
     return kept;

@@ -14,7 +14,7 @@ public final class MetricsEngine {
   /// hold.
   ///
   /// @throws RequestException CANCELLED, DEADLINE_EXCEEDED or RESOURCE_EXHAUSTED as the scope says;
-  ///     INVALID_ARGUMENT if the query is no metrics query or names what the engine cannot do
+  ///   INVALID_ARGUMENT if the query is no metrics query or names what the engine cannot do
   /// @throws java.io.UncheckedIOException if a source cannot be read
   public MetricsResult execute(
       MetricsRequest request, List<BatchSource> sources, QueryScope scope) {
@@ -23,5 +23,4 @@ public final class MetricsEngine {
       return new MetricsExecution(request, sources, scope, memory).run();
     }
   }
-
 }

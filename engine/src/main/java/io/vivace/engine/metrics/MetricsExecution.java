@@ -107,7 +107,8 @@ final class MetricsExecution {
   private List<MetricsSeries> evaluate(MetricsExpression expression) {
     return switch (expression) {
       case MetricsExpression.SubQuery query ->
-          SeriesStages.apply(query.secondStages(), copy(results.getOrDefault(key(query), List.of())));
+          SeriesStages.apply(
+              query.secondStages(), copy(results.getOrDefault(key(query), List.of())));
       case MetricsExpression.Arithmetic arithmetic -> {
         if (arithmetic.right() instanceof MetricsExpression.Scalar scalar) {
           yield SeriesArithmetic.withScalar(
@@ -129,7 +130,8 @@ final class MetricsExecution {
 
   /// Stages change values, and a sub-query may occur twice.
   private List<MetricsSeries> copy(List<MetricsSeries> series) {
-    if (results.size() == 1 && request.query().body() instanceof MetricsQuery query
+    if (results.size() == 1
+        && request.query().body() instanceof MetricsQuery query
         && query.expression() instanceof MetricsExpression.SubQuery) {
       return series;
     }

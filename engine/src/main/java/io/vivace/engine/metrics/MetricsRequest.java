@@ -10,7 +10,7 @@ import io.vivace.traceql.ast.Query;
 /// @param maxExemplars how many example spans the answer may hold; 0 for none
 /// @param maxSeries how many series the answer may hold; 0 for no limit
 /// @param hasRecentPart whether the window reaches into recent data, which is always asked: then a
-///     query without grouping answers zeros even if there is no data at all
+///   query without grouping answers zeros even if there is no data at all
 public record MetricsRequest(
     Query query, Intervals intervals, int maxExemplars, int maxSeries, boolean hasRecentPart) {
   public MetricsRequest {

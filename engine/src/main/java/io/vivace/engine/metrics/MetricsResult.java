@@ -8,9 +8,9 @@ import java.util.List;
 ///
 /// @param intervals to which the values of every series belong
 /// @param series ascending by number of labels, then by keys and values of the labels; each has a
-///     value
-/// @param exceededMaxSeries the limit of series if there are more, so that some were left out and the
-///     values of the others may be too small; else 0
+///   value
+/// @param exceededMaxSeries the limit of series if there are more, so that some were left out and
+///   the values of the others may be too small; else 0
 /// @param statistics what was read for it
 public record MetricsResult(
     Intervals intervals,

@@ -208,8 +208,7 @@ final class OverTimeRun implements SubQueryRun {
     Map<Long, MetricsSeries> byPart = new HashMap<>();
     for (GroupSeries found : accumulator.finish()) {
       MetricsSeries one =
-          new MetricsSeries(
-              labels(found.group(), found.part()), found.values(), new ArrayList<>());
+          new MetricsSeries(labels(found.group(), found.part()), found.values(), new ArrayList<>());
       series.add(one);
       byPart.put(part(found.group(), found.part()), one);
     }
@@ -254,10 +253,7 @@ final class OverTimeRun implements SubQueryRun {
             .exemplars()
             .add(
                 new Exemplar(
-                    picked.labels(),
-                    shownValue(picked),
-                    picked.epochMillis(),
-                    picked.interval()));
+                    picked.labels(), shownValue(picked), picked.epochMillis(), picked.interval()));
       }
     }
   }

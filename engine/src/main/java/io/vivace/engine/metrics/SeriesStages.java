@@ -79,8 +79,7 @@ final class SeriesStages {
 
   /// Keeps the `limit` most extreme values of every interval. Of equal values, the series first in
   /// the order of labels comes first for the largest, and last for the smallest.
-  private static List<MetricsSeries> rank(
-      boolean isTop, long limit, List<MetricsSeries> series) {
+  private static List<MetricsSeries> rank(boolean isTop, long limit, List<MetricsSeries> series) {
     if (series.size() <= limit) {
       return series;
     }

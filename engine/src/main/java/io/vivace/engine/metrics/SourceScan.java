@@ -50,7 +50,7 @@ final class SourceScan {
   /// Visits every span of the overlapping sources once.
   ///
   /// @param isJoined whether traces must be whole. Otherwise a span that several sources hold is
-  ///     visited several times
+  ///   visited several times
   void run(boolean isJoined, Visitor visitor) {
     TextMemo memo = new TextMemo();
     List<BatchSource> all = near.all();
@@ -93,8 +93,7 @@ final class SourceScan {
     return true;
   }
 
-  private boolean visit(
-      SpanBatch batch, @Nullable Bitmap traces, TextMemo memo, Visitor visitor) {
+  private boolean visit(SpanBatch batch, @Nullable Bitmap traces, TextMemo memo, Visitor visitor) {
     scope.check();
     inspectedTraces += batch.count(Level.TRACE);
     inspectedSpans += batch.count(Level.SPAN);

@@ -78,9 +78,7 @@ final class SpanSelection {
       return;
     }
     Bitmap candidates =
-        traces == null
-            ? Bitmap.all(count)
-            : Levels.lowerToSpans(batch, traces, Level.TRACE);
+        traces == null ? Bitmap.all(count) : Levels.lowerToSpans(batch, traces, Level.TRACE);
     Bitmap found =
         takesAll ? candidates : new SpansetEvaluator(evaluator).run(plan, candidates).spans();
     size = positions(found, spans);

@@ -142,8 +142,7 @@ final class ValueCodes {
   private int slotOf(byte[] text, int hash) {
     int mask = slots.length - 1;
     int slot = hash & mask;
-    while (slots[slot] != 0
-        && (hashes[slot] != hash || !Arrays.equals(texts[slots[slot]], text))) {
+    while (slots[slot] != 0 && (hashes[slot] != hash || !Arrays.equals(texts[slots[slot]], text))) {
       slot = slot + 1 & mask;
     }
     return slot;

@@ -10,7 +10,7 @@ import java.util.List;
 ///
 /// @param overlapping sources whose range overlaps the one asked for
 /// @param near sources outside it, at most an hour before or after the range and the overlapping
-///     ones; fragments that lie further apart are not looked for
+///   ones; fragments that lie further apart are not looked for
 public record NearSources(List<BatchSource> overlapping, List<BatchSource> near) {
   private static final long MAX_GAP_NANOS = 3_600_000_000_000L;
 

@@ -13,8 +13,8 @@ public final class SearchEngine {
   /// answer does not depend on where spans lie.
   ///
   /// @throws RequestException CANCELLED, DEADLINE_EXCEEDED or RESOURCE_EXHAUSTED as the scope says;
-  ///     INVALID_ARGUMENT, naming the construct and its position, if the query needs what the
-  ///     engine cannot do
+  ///   INVALID_ARGUMENT, naming the construct and its position, if the query needs what the engine
+  ///   cannot do
   /// @throws java.io.UncheckedIOException if a source cannot be read
   public SearchResult search(SearchRequest request, List<BatchSource> sources, QueryScope scope) {
     scope.check();

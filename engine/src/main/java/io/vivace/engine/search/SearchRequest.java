@@ -6,10 +6,10 @@ import io.vivace.model.TimeRange;
 ///
 /// @param condition which traces and spans match
 /// @param timeRange a trace is considered if it starts at or before the end and ends at or after
-///     the start of this range; [TimeRange#ALL] for no bound
+///   the start of this range; [TimeRange#ALL] for no bound
 /// @param limit how many traces are returned, the newest ones; at least 1
 /// @param spansPerSpanSet how many spans of each span set are returned, the first ones in stored
-///     order; 0 returns all
+///   order; 0 returns all
 public record SearchRequest(
     SearchCondition condition, TimeRange timeRange, int limit, int spansPerSpanSet) {
   public SearchRequest {

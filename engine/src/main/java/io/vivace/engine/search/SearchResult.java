@@ -35,8 +35,7 @@ public record SearchResult(List<FoundTrace> traces, SearchStatistics statistics)
   ///
   /// @param matched how many, of which `spans` may be only the first
   /// @param attributes entries such as `by(span.x)` and `count()`, in pipeline order
-  public record FoundSpanSet(
-      int matched, List<FoundAttribute> attributes, List<FoundSpan> spans) {}
+  public record FoundSpanSet(int matched, List<FoundAttribute> attributes, List<FoundSpan> spans) {}
 
   /// One span. Do not change `spanId`.
   ///

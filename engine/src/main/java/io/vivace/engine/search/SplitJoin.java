@@ -14,8 +14,8 @@ import java.util.List;
 
 /// Reads the fragments of traces from several sources and joins them, as many traces at a time as
 /// the memory of the query allows. Memory is reserved before fragments are read; if it does not
-/// suffice for several traces they are tried in smaller portions, so that only a single trace that is
-/// too large by itself fails a query. Confined to one thread.
+/// suffice for several traces they are tried in smaller portions, so that only a single trace that
+/// is too large by itself fails a query. Confined to one thread.
 public final class SplitJoin {
   private static final int MAX_TRACES = 1024;
 

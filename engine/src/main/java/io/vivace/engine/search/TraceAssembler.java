@@ -62,10 +62,7 @@ final class TraceAssembler {
   /// @param spansPerSpanSet 0 for all
   /// @param showsSpans whether span sets and service statistics are wanted
   TraceAssembler(
-      BatchEvaluator evaluator,
-      List<ShownField> fields,
-      int spansPerSpanSet,
-      boolean showsSpans) {
+      BatchEvaluator evaluator, List<ShownField> fields, int spansPerSpanSet, boolean showsSpans) {
     this.showsSpans = showsSpans;
     this.evaluator = evaluator;
     this.batch = evaluator.batch();
@@ -185,8 +182,7 @@ final class TraceAssembler {
   }
 
   private FoundSpanSet spanSet(SpanSet set, int[] ordered) {
-    int shown =
-        spansPerSpanSet == 0 ? ordered.length : Math.min(spansPerSpanSet, ordered.length);
+    int shown = spansPerSpanSet == 0 ? ordered.length : Math.min(spansPerSpanSet, ordered.length);
     int[] spans = shown == ordered.length ? ordered : Arrays.copyOf(ordered, shown);
     List<@Nullable Value[]> columns = new ArrayList<>(attributes.size());
     for (ShownField attribute : attributes) {
@@ -220,8 +216,7 @@ final class TraceAssembler {
     return found;
   }
 
-  private FoundSpan span(
-      int span, @Nullable Value shownName, List<FoundAttribute> spanAttributes) {
+  private FoundSpan span(int span, @Nullable Value shownName, List<FoundAttribute> spanAttributes) {
     BytesColumn ids = batch.bytes(BytesField.SPAN_ID);
     return new FoundSpan(
         Arrays.copyOfRange(ids.data(), ids.offsets()[span], ids.offsets()[span + 1]),

@@ -10,17 +10,16 @@ import io.vivace.engine.spanset.SpanSet;
 import io.vivace.engine.spanset.SpanSets;
 import io.vivace.engine.spanset.SpansetEvaluator;
 import io.vivace.engine.spanset.SpansetPlan;
+import io.vivace.model.ErrorCategory;
+import io.vivace.model.RequestException;
 import io.vivace.traceql.ast.MetricsExpression;
 import io.vivace.traceql.ast.MetricsQuery;
 import io.vivace.traceql.ast.Pipeline;
-import io.vivace.model.ErrorCategory;
-import io.vivace.model.RequestException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a search does with one batch. Immutable and thread-safe.
-sealed interface TracePlan
-    permits TracePlan.Everything, TracePlan.PipelinePlan, TagPlan {
+sealed interface TracePlan permits TracePlan.Everything, TracePlan.PipelinePlan, TagPlan {
 
   /// True if the decision needs all spans of a trace at once.
   boolean dependsOnTrace();
@@ -50,8 +49,7 @@ sealed interface TracePlan
           tags.tags().isEmpty() && tags.minDurationNanos() == 0 && tags.maxDurationNanos() == 0
               ? new Everything()
               : new TagPlan(tags);
-      case SearchCondition.TraceQl traceQl ->
-          new PipelinePlan(SpansetPlan.of(pipeline(traceQl)));
+      case SearchCondition.TraceQl traceQl -> new PipelinePlan(SpansetPlan.of(pipeline(traceQl)));
     };
   }
 

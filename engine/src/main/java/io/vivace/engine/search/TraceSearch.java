@@ -58,8 +58,7 @@ final class TraceSearch {
   private long inspectedBytes;
   private int inspectedSources;
 
-  TraceSearch(
-      SearchRequest request, TracePlan plan, List<BatchSource> sources, QueryScope scope) {
+  TraceSearch(SearchRequest request, TracePlan plan, List<BatchSource> sources, QueryScope scope) {
     this.request = request;
     this.plan = plan;
     this.near = NearSources.of(sources, request.timeRange());
@@ -191,8 +190,7 @@ final class TraceSearch {
 
   /// @param own the traces to look at
   /// @param source where the batch is from if its traces may be fragments; null if they are whole
-  private void searchBatch(
-      SpanBatch batch, Bitmap own, @Nullable BatchSource source) {
+  private void searchBatch(SpanBatch batch, Bitmap own, @Nullable BatchSource source) {
     inspectedTraces += batch.count(Level.TRACE);
     inspectedSpans += batch.count(Level.SPAN);
     Bitmap candidates = own;
@@ -233,15 +231,12 @@ final class TraceSearch {
   }
 
   private void accept(
-      BatchEvaluator evaluator,
-      TracePlan.Found found,
-      @Nullable BatchSource source) {
+      BatchEvaluator evaluator, TracePlan.Found found, @Nullable BatchSource source) {
     SpanBatch batch = evaluator.batch();
     SpanSets sets = found.sets();
     List<SpanSet> all = sets == null ? List.of() : sets.list();
     TraceAssembler assembler =
-        new TraceAssembler(
-            evaluator, plan.shownFields(), request.spansPerSpanSet(), sets != null);
+        new TraceAssembler(evaluator, plan.shownFields(), request.spansPerSpanSet(), sets != null);
     long[] starts = batch.longs(LongField.TRACE_START);
     long[] ends = batch.longs(LongField.TRACE_END);
     for (int trace : newestFirst(found.traces(), starts)) {

@@ -1,7 +1,7 @@
 package io.vivace.engine.spanset;
 
-import io.vivace.engine.filter.Value;
 import io.vivace.engine.filter.BatchEvaluator;
+import io.vivace.engine.filter.Value;
 import io.vivace.engine.filter.ValueType;
 import io.vivace.engine.filter.ValueVector;
 import io.vivace.traceql.ast.AggregateOp;
@@ -22,9 +22,7 @@ final class Aggregation {
     List<SpanSet> sets = input.list();
     List<SpanSet> kept = new ArrayList<>();
     ValueVector values =
-        stage.argument() == null
-            ? null
-            : Values.of(evaluator, stage.argument(), sets).vector();
+        stage.argument() == null ? null : Values.of(evaluator, stage.argument(), sets).vector();
     int row = 0;
     for (int origin = 0; origin < sets.size(); origin++) {
       SpanSet set = sets.get(origin);
@@ -37,16 +35,14 @@ final class Aggregation {
       if (result != null && holds(stage.op(), result, stage.bound())) {
         List<SpanSet.SetAttribute> attributes = new ArrayList<>(set.attributes());
         attributes.add(new SpanSet.SetAttribute(stage.label(), result));
-        kept.add(
-            new SpanSet(set.trace(), origin, set.spans(), List.copyOf(attributes)));
+        kept.add(new SpanSet(set.trace(), origin, set.spans(), List.copyOf(attributes)));
       }
     }
     return SpanSets.of(evaluator.batch(), kept);
   }
 
   /// Over rows `[from, to)`; values that are no numbers do not count. Null if none is.
-  private static @Nullable Value aggregate(
-      AggregateOp op, ValueVector values, int from, int to) {
+  private static @Nullable Value aggregate(AggregateOp op, ValueVector values, int from, int to) {
     return switch (op) {
       case COUNT -> Value.number(ValueType.INT, to - from);
       case SUM -> sum(values, from, to, false);
@@ -61,8 +57,7 @@ final class Aggregation {
   }
 
   /// Of the values that have the first one's type.
-  private static @Nullable Value sum(
-      ValueVector values, int from, int to, boolean isMean) {
+  private static @Nullable Value sum(ValueVector values, int from, int to, boolean isMean) {
     byte type = ValueType.NIL;
     long whole = 0;
     double real = 0;
@@ -92,12 +87,10 @@ final class Aggregation {
       return Value.number(type, whole);
     }
     double sum = type == ValueType.INT ? (double) whole : real;
-    return Value.number(
-        ValueType.FLOAT, Double.doubleToRawLongBits(isMean ? sum / count : sum));
+    return Value.number(ValueType.FLOAT, Double.doubleToRawLongBits(isMean ? sum / count : sum));
   }
 
-  private static @Nullable Value extreme(
-      ValueVector values, int from, int to, int direction) {
+  private static @Nullable Value extreme(ValueVector values, int from, int to, int direction) {
     int best = -1;
     for (int i = from; i < to; i++) {
       if (!isNumber(values.type(i))) {

@@ -66,10 +66,7 @@ final class SpanPartition {
       attributes.add(new SpanSet.SetAttribute(label, part.value));
       groups.add(
           new SpanSet(
-              set.trace(),
-              origin,
-              Arrays.copyOf(part.spans, part.size),
-              List.copyOf(attributes)));
+              set.trace(), origin, Arrays.copyOf(part.spans, part.size), List.copyOf(attributes)));
     }
   }
 }

@@ -69,8 +69,7 @@ public final class SpanSets {
     Bitmap traces = traces();
     for (int t = traces.next(0); t >= 0; t = traces.next(t + 1)) {
       found.add(
-          new SpanSet(
-              t, found.size(), members(spans, offsets[t], offsets[t + 1]), List.of()));
+          new SpanSet(t, found.size(), members(spans, offsets[t], offsets[t + 1]), List.of()));
     }
     return found;
   }

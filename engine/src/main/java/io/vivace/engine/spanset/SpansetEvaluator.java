@@ -61,12 +61,10 @@ public final class SpansetEvaluator {
           switch (stage) {
             case Stage.Filter filter ->
                 sets.restrict(filter.filter().apply(evaluator, sets.spans(), mayRetain));
-            case Stage.Operation operation ->
-                sets.restrict(operation(operation, sets, mayRetain));
+            case Stage.Operation operation -> sets.restrict(operation(operation, sets, mayRetain));
             case Stage.Group group -> group(group, sets);
             case Stage.Coalesce _ -> coalesce(sets);
-            case Stage.Aggregate aggregate ->
-                new Aggregation(evaluator).apply(aggregate, sets);
+            case Stage.Aggregate aggregate -> new Aggregation(evaluator).apply(aggregate, sets);
             case Stage.Select _ -> sets;
           };
     }
@@ -115,8 +113,7 @@ public final class SpansetEvaluator {
         yield both;
       }
       case AND -> and(operation, input, mayRetain);
-      case CHILD, PARENT, DESCENDANT, ANCESTOR, SIBLING ->
-          structural(operation, input, mayRetain);
+      case CHILD, PARENT, DESCENDANT, ANCESTOR, SIBLING -> structural(operation, input, mayRetain);
     };
   }
 
@@ -138,8 +135,7 @@ public final class SpansetEvaluator {
   private SpanSets setsWith(SpanSets input, Bitmap spans) {
     if (input.isOnePerTrace()) {
       Bitmap traces = Levels.liftToTraces(batch, spans);
-      Bitmap whole =
-          Levels.lowerToSpans(batch, traces, Level.TRACE);
+      Bitmap whole = Levels.lowerToSpans(batch, traces, Level.TRACE);
       whole.and(input.spans());
       return SpanSets.onePerTrace(batch, whole);
     }
@@ -193,8 +189,7 @@ public final class SpansetEvaluator {
     }
   }
 
-  private void relate(
-      SpansetOp op, int[] left, int[] right, int from, int to, Bitmap out) {
+  private void relate(SpansetOp op, int[] left, int[] right, int from, int to, Bitmap out) {
     Structure relations = structure();
     switch (op.variant()) {
       case PLAIN -> relations.select(op.relation(), left, right, from, to, out);

@@ -1,10 +1,10 @@
 package io.vivace.engine.spanset;
 
-import io.vivace.engine.filter.Value;
 import io.vivace.engine.filter.Field;
 import io.vivace.engine.filter.Fields;
 import io.vivace.engine.filter.ShownField;
 import io.vivace.engine.filter.SpanFilter;
+import io.vivace.engine.filter.Value;
 import io.vivace.engine.filter.ValueExpression;
 import io.vivace.engine.filter.ValueType;
 import io.vivace.model.ErrorCategory;
@@ -55,8 +55,8 @@ public final class SpansetPlan {
 
   /// Resolves a validated pipeline.
   ///
-  /// @throws RequestException INVALID_ARGUMENT, naming the construct and its position, if it
-  ///     cannot be executed
+  /// @throws RequestException INVALID_ARGUMENT, naming the construct and its position, if it cannot
+  ///   be executed
   public static SpansetPlan of(Pipeline pipeline) {
     Builder builder = new Builder();
     return new SpansetPlan(builder.stages(pipeline), builder);
@@ -163,8 +163,7 @@ public final class SpansetPlan {
     };
   }
 
-  private static final SpansetOp.Variant NEGATED =
-      SpansetOp.Variant.NEGATED;
+  private static final SpansetOp.Variant NEGATED = SpansetOp.Variant.NEGATED;
 
   private static final class Builder {
     private final ShownField.Collector shown = new ShownField.Collector();

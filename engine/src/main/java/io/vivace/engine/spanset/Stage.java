@@ -1,7 +1,7 @@
 package io.vivace.engine.spanset;
 
-import io.vivace.engine.filter.Value;
 import io.vivace.engine.filter.SpanFilter;
+import io.vivace.engine.filter.Value;
 import io.vivace.engine.filter.ValueExpression;
 import io.vivace.traceql.ast.AggregateOp;
 import io.vivace.traceql.ast.BinaryOp;

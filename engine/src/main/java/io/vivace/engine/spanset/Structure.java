@@ -40,8 +40,7 @@ final class Structure {
 
   /// Adds to `out` those of `right` that are in the relation to some span of `left`. All spans
   /// belong to one trace, whose spans are `[from, to)`.
-  void select(
-      SpansetOp.Relation relation, int[] left, int[] right, int from, int to, Bitmap out) {
+  void select(SpansetOp.Relation relation, int[] left, int[] right, int from, int to, Bitmap out) {
     if (left.length == 0 || right.length == 0) {
       return;
     }

@@ -56,8 +56,7 @@ final class SourceWalk {
     if (scan.isDone() || overlapping.isEmpty()) {
       return;
     }
-    SplitTraces splits =
-        needsWholeTraces ? SplitTraces.find(all, scope) : SplitTraces.none();
+    SplitTraces splits = needsWholeTraces ? SplitTraces.find(all, scope) : SplitTraces.none();
     try {
       for (BatchSource source : overlapping) {
         showSource(source, splits, scan);

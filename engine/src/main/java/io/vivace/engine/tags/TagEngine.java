@@ -63,8 +63,7 @@ public final class TagEngine {
       if (searched.isEmpty() && !request.spans().matchesAll()) {
         return new TagValues(collector.toList(), 0);
       }
-      SpanSelection spans =
-          searched.isEmpty() ? SpanSelection.ALL : SpanSelection.of(searched);
+      SpanSelection spans = searched.isEmpty() ? SpanSelection.ALL : SpanSelection.of(searched);
       SourceWalk walk = new SourceWalk(sources, request.timeRange(), spans, scope);
       walk.run(
           new ValueScan(field, collector, size), spans.needsWholeTrace() || isOfWholeTrace(field));

@@ -65,9 +65,11 @@ class MetricsEngineTest {
   @Test
   void countsSpansInRightClosedIntervals() {
     addCarts();
-    assertThat(ask("{ } | count_over_time()")).isEqualTo(Map.of("__name__=count_over_time", "[3.0, 1.0, 1.0]"));
+    assertThat(ask("{ } | count_over_time()"))
+        .isEqualTo(Map.of("__name__=count_over_time", "[3.0, 1.0, 1.0]"));
     assertThat(ask("{ } | rate()")).isEqualTo(Map.of("__name__=rate", "[0.3, 0.1, 0.1]"));
-    assertThat(ask("{ name = `a` } | rate()")).isEqualTo(Map.of("__name__=rate", "[0.2, 0.0, 0.1]"));
+    assertThat(ask("{ name = `a` } | rate()"))
+        .isEqualTo(Map.of("__name__=rate", "[0.2, 0.0, 0.1]"));
   }
 
   @Test
@@ -146,16 +148,14 @@ class MetricsEngineTest {
     add(trace);
     assertThat(ask("{ } | histogram_over_time(duration)"))
         .isEqualTo(
-            Map.of(
-                "__bucket=1.024E-6", "[1.0, 0.0, 0.0]", "__bucket=2.048E-6", "[1.0, 0.0, 0.0]"));
+            Map.of("__bucket=1.024E-6", "[1.0, 0.0, 0.0]", "__bucket=2.048E-6", "[1.0, 0.0, 0.0]"));
     assertThat(ask("{ } | histogram_over_time(span.n) by (name)"))
         .isEqualTo(
             Map.of(
                 "name=b, __bucket=1024.0", "[1.0, 0.0, 0.0]",
                 "name=c, __bucket=2048.0", "[1.0, 0.0, 0.0]"));
     assertThat(ask("{ } | quantile_over_time(span.n, 0.25, 1)"))
-        .isEqualTo(
-            Map.of("p=0.25", "[1024.0, 0.0, 0.0]", "p=1.0", "[2048.0, 0.0, 0.0]"));
+        .isEqualTo(Map.of("p=0.25", "[1024.0, 0.0, 0.0]", "p=1.0", "[2048.0, 0.0, 0.0]"));
   }
 
   @Test
@@ -186,8 +186,7 @@ class MetricsEngineTest {
         .isEqualTo(Map.of("name=b", "[2.0, NaN, NaN]", "name=c", "[2.0, NaN, NaN]"));
     assertThat(ask(counts + " | topk(1)"))
         .isEqualTo(Map.of("name=a", "[NaN, 1.0, 0.0]", "name=b", "[2.0, NaN, NaN]"));
-    assertThat(ask(counts + " | bottomk(1)"))
-        .isEqualTo(Map.of("name=d", "[1.0, 0.0, 0.0]"));
+    assertThat(ask(counts + " | bottomk(1)")).isEqualTo(Map.of("name=d", "[1.0, 0.0, 0.0]"));
     assertThat(ask(counts + " | topk(4)")).hasSize(4);
   }
 
@@ -196,12 +195,11 @@ class MetricsEngineTest {
     addCarts();
     assertThat(ask("({ status = error } | rate()) / ({ } | rate()) * 100"))
         .isEqualTo(Map.of("__name__=(rate / rate)", "[33.333333333333336, 0.0, 0.0]"));
-    assertThat(
-            ask(
-                "({ } | count_over_time() by (name)) / ({ } | count_over_time()) > 0.5"))
+    assertThat(ask("({ } | count_over_time() by (name)) / ({ } | count_over_time()) > 0.5"))
         .isEqualTo(Map.of("name=a", "[0.6666666666666666, NaN, 1.0]", "name=b", "[NaN, 1.0, NaN]"));
     assertThat(
-            ask("({ name = `a` } | count_over_time() by (name)) + ({ } | count_over_time() by (name))"))
+            ask(
+                "({ name = `a` } | count_over_time() by (name)) + ({ } | count_over_time() by (name))"))
         .isEqualTo(Map.of("name=a", "[4.0, 0.0, 2.0]"));
     assertThat(ask("({ status = error } | rate()) / ({ name = `nowhere` } | rate())")).isEmpty();
   }
@@ -242,7 +240,13 @@ class MetricsEngineTest {
     span(s, "a", 1, 1);
     span(s, "a", 12, 1);
     add(trace);
-    assertThat(ask("{ } | compare({ name = `a` }, 10, " + (START + 10 * SECOND) + ", " + (START + 12 * SECOND) + ")"))
+    assertThat(
+            ask(
+                "{ } | compare({ name = `a` }, 10, "
+                    + (START + 10 * SECOND)
+                    + ", "
+                    + (START + 12 * SECOND)
+                    + ")"))
         .containsEntry("__meta_type=selection_total, name=nil", "[0.0, 1.0, 0.0]")
         .containsEntry("__meta_type=baseline_total, name=nil", "[1.0, 0.0, 0.0]");
   }
@@ -250,7 +254,8 @@ class MetricsEngineTest {
   @Test
   void picksExemplarsOfTheirSeries() {
     addCarts();
-    MetricsResult result = Metrics.run("{ name = `b` } | rate() by (span.n)", INTERVALS, 100, 0, sources);
+    MetricsResult result =
+        Metrics.run("{ name = `b` } | rate() by (span.n)", INTERVALS, 100, 0, sources);
     List<Exemplar> all = new ArrayList<>();
     for (MetricsSeries series : result.series()) {
       for (Exemplar exemplar : series.exemplars()) {
@@ -262,10 +267,13 @@ class MetricsEngineTest {
     }
     // One of each trace.
     assertThat(all).hasSize(1);
-    MetricsResult seconds = Metrics.run("{ } | avg_over_time(duration)", INTERVALS, 100, 0, sources);
+    MetricsResult seconds =
+        Metrics.run("{ } | avg_over_time(duration)", INTERVALS, 100, 0, sources);
     assertThat(seconds.series().getFirst().exemplars()).hasSize(1);
     assertThat(seconds.series().getFirst().exemplars().getFirst().value()).isBetween(1.0, 4.0);
-    assertThat(Metrics.run("{ } | rate()", INTERVALS, 0, 0, sources).series().getFirst().exemplars()).isEmpty();
+    assertThat(
+            Metrics.run("{ } | rate()", INTERVALS, 0, 0, sources).series().getFirst().exemplars())
+        .isEmpty();
   }
 
   @Test
@@ -287,9 +295,12 @@ class MetricsEngineTest {
     span(s, "a", 1, 5);
     add(trace);
     assertThat(ask("{ } | count_over_time()")).containsValue("[2.0, 0.0, 0.0]");
-    assertThat(ask("{ } | count_over_time() with (extrapolate=true)")).containsValue("[3.0, 0.0, 0.0]");
-    assertThat(ask("{ } | avg_over_time(duration) with (extrapolate=true)")).containsValue("[3.0, NaN, NaN]");
-    assertThat(ask("{ } | sum_over_time(duration) with (extrapolate=true)")).containsValue("[9.0, NaN, NaN]");
+    assertThat(ask("{ } | count_over_time() with (extrapolate=true)"))
+        .containsValue("[3.0, 0.0, 0.0]");
+    assertThat(ask("{ } | avg_over_time(duration) with (extrapolate=true)"))
+        .containsValue("[3.0, NaN, NaN]");
+    assertThat(ask("{ } | sum_over_time(duration) with (extrapolate=true)"))
+        .containsValue("[9.0, NaN, NaN]");
   }
 
   @Test
@@ -303,7 +314,11 @@ class MetricsEngineTest {
     QueryScope scope = QueryScope.of(Duration.ofMinutes(1), 1 << 20);
     MetricsRequest request =
         new MetricsRequest(
-            TraceQl.compile("{ } | rate() by (name)"), new Intervals(START, SECOND / 10, 300), 0, 0, true);
+            TraceQl.compile("{ } | rate() by (name)"),
+            new Intervals(START, SECOND / 10, 300),
+            0,
+            0,
+            true);
     assertThatThrownBy(() -> new MetricsEngine().execute(request, sources, scope))
         .isInstanceOfSatisfying(
             RequestException.class,
@@ -337,7 +352,8 @@ class MetricsEngineTest {
   void samplingHintsDoNotChangeTheAnswer() {
     addCarts();
     Map<String, String> exact = ask("{ } | rate()");
-    for (String hint : new String[] {"sample=0.1", "sample=true", "span_sample=0.5", "trace_sample=0"}) {
+    for (String hint :
+        new String[] {"sample=0.1", "sample=true", "span_sample=0.5", "trace_sample=0"}) {
       assertThat(ask("{ } | rate() with (" + hint + ")")).isEqualTo(exact);
     }
   }

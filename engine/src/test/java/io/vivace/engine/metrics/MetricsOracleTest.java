@@ -60,9 +60,7 @@ class MetricsOracleTest {
       found.computeIfAbsent(Metrics.labels(series), _ -> new ArrayList<>()).add(series.values());
     }
     found.values().forEach(list -> list.sort(Arrays::compare));
-    assertThat(NaiveMetrics.difference(expected, found))
-        .as("seed %d: %s", seed, query)
-        .isEmpty();
+    assertThat(NaiveMetrics.difference(expected, found)).as("seed %d: %s", seed, query).isEmpty();
   }
 
   private static Intervals intervals(SplittableRandom random) {

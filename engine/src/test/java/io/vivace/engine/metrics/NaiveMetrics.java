@@ -42,21 +42,27 @@ final class NaiveMetrics {
       List.of(
           new Pipeline("{ }", span -> true),
           new Pipeline("{ name = `a` }", span -> span.name.equals("a")),
-          new Pipeline("{ status = error || kind = server }", span -> span.status == 2 || span.kind == 2),
           new Pipeline(
-              "{ span.n > 5 }",
-              span -> anyLong(span.attributes.get("n"), number -> number > 5)),
-          new Pipeline("{ resource.service.name != `cart` }", span -> !span.serviceName().equals("cart")),
+              "{ status = error || kind = server }", span -> span.status == 2 || span.kind == 2),
+          new Pipeline(
+              "{ span.n > 5 }", span -> anyLong(span.attributes.get("n"), number -> number > 5)),
+          new Pipeline(
+              "{ resource.service.name != `cart` }", span -> !span.serviceName().equals("cart")),
           new Pipeline("{ .k = `x` }", span -> "x".equals(span.unscoped("k"))),
           new Pipeline("{ duration * 2 > 5s }", span -> span.duration * 2.0 > 5e9),
           new Pipeline("{ 3s < duration }", span -> span.duration > 3 * NaiveSpan.SECOND),
           new Pipeline("{ !(kind = server) }", span -> span.kind != 2),
-          new Pipeline("{ name !~ `a` && name !~ `b` }", span -> !span.name.equals("a") && !span.name.equals("b")),
+          new Pipeline(
+              "{ name !~ `a` && name !~ `b` }",
+              span -> !span.name.equals("a") && !span.name.equals("b")),
           new Pipeline("{ event:name = `retry` }", span -> span.events.contains("retry")),
-          new Pipeline("{ name = `b` } | { kind = client }", span -> span.name.equals("b") && span.kind == 3),
+          new Pipeline(
+              "{ name = `b` } | { kind = client }",
+              span -> span.name.equals("b") && span.kind == 3),
           new Pipeline("{ rootName = `a` }", span -> span.rootName().equals("a")),
           new Pipeline("{ name = rootName }", span -> span.name.equals(span.rootName())),
-          new Pipeline("{ traceDuration > 20s }", span -> span.traceDuration() > 20 * NaiveSpan.SECOND),
+          new Pipeline(
+              "{ traceDuration > 20s }", span -> span.traceDuration() > 20 * NaiveSpan.SECOND),
           new Pipeline(
               "{ name = `a` } >> { status != error }",
               span ->
@@ -115,8 +121,14 @@ final class NaiveMetrics {
           new Argument("name", span -> span.name, false));
 
   static final String[] FUNCTIONS = {
-    "rate", "count_over_time", "min_over_time", "max_over_time", "sum_over_time", "avg_over_time",
-    "histogram_over_time", "quantile_over_time"
+    "rate",
+    "count_over_time",
+    "min_over_time",
+    "max_over_time",
+    "sum_over_time",
+    "avg_over_time",
+    "histogram_over_time",
+    "quantile_over_time"
   };
 
   /// A sub-query with its meaning.
@@ -134,7 +146,9 @@ final class NaiveMetrics {
     boolean counts = function.equals("rate") || function.equals("count_over_time");
     Argument argument = counts ? null : ARGUMENTS.get(random.nextInt(ARGUMENTS.size()));
     double[] quantiles =
-        function.startsWith("quantile") ? new double[] {random.nextInt(0, 5) / 4.0, 0.9} : new double[0];
+        function.startsWith("quantile")
+            ? new double[] {random.nextInt(0, 5) / 4.0, 0.9}
+            : new double[0];
     List<Field> by = new ArrayList<>();
     for (int i = random.nextInt(-1, 4); i > 0; i--) {
       Field field = FIELDS.get(random.nextInt(FIELDS.size()));
@@ -149,7 +163,9 @@ final class NaiveMetrics {
     }
     text.append(")");
     if (!by.isEmpty()) {
-      text.append(" by (").append(String.join(", ", by.stream().map(Field::text).toList())).append(")");
+      text.append(" by (")
+          .append(String.join(", ", by.stream().map(Field::text).toList()))
+          .append(")");
     }
     return new Question(text.toString(), pipeline, function, argument, quantiles, by);
   }
@@ -172,9 +188,8 @@ final class NaiveMetrics {
       groups.put(List.of(), List.of());
     }
     Map<String, List<double[]>> series = new TreeMap<>();
-    groups.forEach(
-        (key, members) ->
-            addGroup(question, labels(question, key), members, intervals, isExtrapolated, series));
+    groups.forEach((key, members) ->
+        addGroup(question, labels(question, key), members, intervals, isExtrapolated, series));
     series.values().forEach(list -> list.sort(Arrays::compare));
     return series;
   }
@@ -282,16 +297,16 @@ final class NaiveMetrics {
           bound *= 2;
         }
         double unit = question.argument().isDuration() ? 1e9 : 1;
-        buckets.computeIfAbsent(bound / unit, _ -> new double[intervals.count()])[
+        buckets
+                .computeIfAbsent(bound / unit, _ -> new double[intervals.count()])[
                 interval(span, intervals)] +=
             isExtrapolated ? span.weight : 1;
       }
     }
     String prefix = labels.isEmpty() ? "" : labels + ", ";
     if (question.function().startsWith("histogram")) {
-      buckets.forEach(
-          (bound, counts) ->
-              series.computeIfAbsent(prefix + "__bucket=" + bound, _ -> new ArrayList<>()).add(counts));
+      buckets.forEach((bound, counts) ->
+          series.computeIfAbsent(prefix + "__bucket=" + bound, _ -> new ArrayList<>()).add(counts));
       return;
     }
     if (buckets.isEmpty()) {
@@ -345,12 +360,11 @@ final class NaiveMetrics {
       if (pipeline.keeps().test(span) && interval(span, intervals) >= 0) {
         String side = span.status == 2 ? "selection" : "baseline";
         attributes(span)
-            .forEach(
-                (key, value) ->
-                    counts
-                        .computeIfAbsent(key, _ -> new TreeMap<>())
-                        .computeIfAbsent(side, _ -> new HashMap<>())
-                        .merge(value, 1, Integer::sum));
+            .forEach((key, value) ->
+                counts
+                    .computeIfAbsent(key, _ -> new TreeMap<>())
+                    .computeIfAbsent(side, _ -> new HashMap<>())
+                    .merge(value, 1, Integer::sum));
       }
     }
     Map<String, List<double[]>> series = new TreeMap<>();
@@ -374,13 +388,15 @@ final class NaiveMetrics {
         }
       }
       tooMany |= values.size() > top;
-      values.sort(
-          (a, b) ->
-              a.getValue().equals(b.getValue())
-                  ? String.valueOf(a.getKey()).compareTo(String.valueOf(b.getKey()))
-                  : b.getValue() - a.getValue());
+      values.sort((a, b) ->
+          a.getValue().equals(b.getValue())
+              ? String.valueOf(a.getKey()).compareTo(String.valueOf(b.getKey()))
+              : b.getValue() - a.getValue());
       for (Map.Entry<Object, Integer> value : values.subList(0, Math.min(top, values.size()))) {
-        put(series, "__meta_type=" + side.getKey() + ", " + key + "=" + value.getKey(), value.getValue());
+        put(
+            series,
+            "__meta_type=" + side.getKey() + ", " + key + "=" + value.getKey(),
+            value.getValue());
       }
       put(series, "__meta_type=" + side.getKey() + "_total, " + key + "=nil", total);
     }

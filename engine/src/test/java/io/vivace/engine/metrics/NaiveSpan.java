@@ -165,9 +165,7 @@ final class NaiveSpan {
 
   /// Not known in traces without root.
   long childCount() {
-    return root() == null
-        ? 0
-        : wholeTrace.stream().filter(other -> other.parent == id).count();
+    return root() == null ? 0 : wholeTrace.stream().filter(other -> other.parent == id).count();
   }
 
   long traceDuration() {

@@ -94,8 +94,7 @@ class NearSourcesTest {
   }
 
   private static TimeRange millis(long from, long to) {
-    return new TimeRange(
-        SpanSpec.BASE + from * 1_000_000L, SpanSpec.BASE + to * 1_000_000L);
+    return new TimeRange(SpanSpec.BASE + from * 1_000_000L, SpanSpec.BASE + to * 1_000_000L);
   }
 
   private static SearchRequest request(String query, int limit, TimeRange range) {
@@ -191,9 +190,7 @@ class NearSourcesTest {
     SearchResult found =
         new SearchEngine()
             .search(
-                SpanSpec.request("{ name = \"n0\" } && { name = \"n1\" }", 100, 1),
-                sources,
-                scope);
+                SpanSpec.request("{ name = \"n0\" } && { name = \"n1\" }", 100, 1), sources, scope);
     assertThat(found.traces()).hasSize(100);
     assertThat(scope.reservedBytes()).isZero();
   }
@@ -210,13 +207,10 @@ class NearSourcesTest {
                 sources,
                 scope);
     assertThat(found.traces()).hasSize(39);
-    assertThatThrownBy(
-            () ->
-                new SearchEngine()
-                    .search(
-                        SpanSpec.request("{ name = \"big\" } | count() > 2", 1000, 1),
-                        sources,
-                        scope))
+    assertThatThrownBy(() ->
+            new SearchEngine()
+                .search(
+                    SpanSpec.request("{ name = \"big\" } | count() > 2", 1000, 1), sources, scope))
         .isInstanceOfSatisfying(
             RequestException.class,
             e -> assertThat(e.category()).isEqualTo(ErrorCategory.RESOURCE_EXHAUSTED));

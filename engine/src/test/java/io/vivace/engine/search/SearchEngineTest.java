@@ -64,8 +64,7 @@ class SearchEngineTest {
   private static BatchSource[] splitByTime() {
     List<SpanSpec> all = someTraces();
     return new BatchSource[] {
-      SpanSpec.source("old", all.subList(0, 20)),
-      SpanSpec.source("new", all.subList(20, 50)),
+      SpanSpec.source("old", all.subList(0, 20)), SpanSpec.source("new", all.subList(20, 50)),
     };
   }
 
@@ -81,8 +80,7 @@ class SearchEngineTest {
 
   @Test
   void considersTracesThatOverlapTheRange() {
-    TimeRange range =
-        new TimeRange(SpanSpec.BASE + 40_000_000, SpanSpec.BASE + 41_000_000);
+    TimeRange range = new TimeRange(SpanSpec.BASE + 40_000_000, SpanSpec.BASE + 41_000_000);
     SearchResult result = search(new SearchCondition.AllTraces(), range, 100);
     // Trace t lies in [t, 2 t] milliseconds.
     assertThat(starts(result)).first().isEqualTo(41L);
@@ -154,16 +152,14 @@ class SearchEngineTest {
             new FoundAttribute("kind", new FoundValue.Text("internal")),
             new FoundAttribute(
                 "list",
-                new FoundValue.Array(
-                    List.of(new FoundValue.Text("x"), new FoundValue.Text("y")))),
+                new FoundValue.Array(List.of(new FoundValue.Text("x"), new FoundValue.Text("y")))),
             new FoundAttribute("service.name", new FoundValue.Text("api")));
   }
 
   @Test
   void showsWhatConditionsFound() {
     BatchSource source =
-        SpanSpec.source(
-            "one", List.of(span(7, 1, 0, "web", "a").with("k", 5L).with("v", "x")));
+        SpanSpec.source("one", List.of(span(7, 1, 0, "web", "a").with("k", 5L).with("v", "x")));
     assertThat(SpanSpec.onlySpanAttributes(SpanSpec.search("{ span.k = 5 }", source)))
         .containsExactly(new FoundAttribute("k", new FoundValue.Int(5)));
     // The condition that failed shows nothing.
@@ -172,8 +168,7 @@ class SearchEngineTest {
                 SpanSpec.search("{ span.k = 5 || span.v = \"y\" }", source)))
         .containsExactly(new FoundAttribute("k", new FoundValue.Int(5)));
     // What is missing shows as the word nil.
-    assertThat(
-            SpanSpec.onlySpanAttributes(SpanSpec.search("{ span.gone = nil }", source)))
+    assertThat(SpanSpec.onlySpanAttributes(SpanSpec.search("{ span.gone = nil }", source)))
         .containsExactly(new FoundAttribute("gone", new FoundValue.Text("nil")));
     assertThat(SpanSpec.search("{ span.k = 5 }", source).traces().getFirst().spanSets())
         .first()
@@ -206,8 +201,7 @@ class SearchEngineTest {
   @Test
   void structureNeedsOneSetPerSide() {
     BatchSource source =
-        SpanSpec.source(
-            "one", List.of(span(7, 1, 0, "web", "a"), span(7, 2, 1, "web", "b")));
+        SpanSpec.source("one", List.of(span(7, 1, 0, "web", "a"), span(7, 2, 1, "web", "b")));
     assertThatThrownBy(() -> SpanSpec.search("({ } | by(name)) >> ({ } | by(name))", source))
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("coalesce()");

@@ -25,7 +25,10 @@ class SearchGoldenTest {
     all.add(span(1, 1, 0, "web", "root").kind(2).resource("zone", "a").with("depth", 0L));
     all.add(span(1, 2, 1, "api", "left").kind(3).with("depth", 1L).with("flag", true));
     all.add(
-        span(1, 3, 2, "db", "query").status(2).with("depth", 2L).with("rows", 10L)
+        span(1, 3, 2, "db", "query")
+            .status(2)
+            .with("depth", 2L)
+            .with("rows", 10L)
             .with("ratio", 0.5));
     all.add(span(1, 4, 1, "api", "right").with("depth", 1L).with("flag", false));
     all.add(span(1, 5, 4, "db", "query").with("depth", 2L).with("rows", 20L));
@@ -35,8 +38,7 @@ class SearchGoldenTest {
     all.add(span(2, 12, 11, "types", "t").with("v", 1L).resource("zone", "b"));
     all.add(span(2, 13, 11, "types", "t").with("v", 1.5).resource("zone", "b"));
     all.add(span(2, 14, 11, "types", "t").with("v", true).resource("zone", "b"));
-    all.add(
-        span(2, 15, 11, "types", "t").with("v", List.of("red", "green")).resource("zone", "b"));
+    all.add(span(2, 15, 11, "types", "t").with("v", List.of("red", "green")).resource("zone", "b"));
     all.add(span(2, 16, 11, "types", "t").with("v", List.of(1L, 5L)).resource("zone", "b"));
     all.add(span(2, 17, 11, "types", "t").with("zone", "own").resource("zone", "b"));
     all.add(span(2, 18, 11, "types", "t").with("zone", 7L).resource("zone", "b"));

@@ -138,8 +138,7 @@ record SpanSpec(
   }
 
   private void addTo(OtlpResource resource) {
-    OtlpSpan span =
-        resource.span(name, BASE + startNanos, durationNanos).id(id).kind(kind);
+    OtlpSpan span = resource.span(name, BASE + startNanos, durationNanos).id(id).kind(kind);
     if (parent != 0) {
       span.parent(parent);
     }
@@ -155,10 +154,7 @@ record SpanSpec(
 
   static SearchRequest request(String query, int limit, int spansPerSpanSet) {
     return new SearchRequest(
-        new SearchCondition.TraceQl(TraceQl.compile(query)),
-        TimeRange.ALL,
-        limit,
-        spansPerSpanSet);
+        new SearchCondition.TraceQl(TraceQl.compile(query)), TimeRange.ALL, limit, spansPerSpanSet);
   }
 
   static SearchResult search(String query, BatchSource... sources) {

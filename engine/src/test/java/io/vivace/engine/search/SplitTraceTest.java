@@ -12,8 +12,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The answer does not depend on where the spans of a trace lie. (Nested-set numbers are not compared:
-/// they follow the order in which siblings are stored.)
+/// The answer does not depend on where the spans of a trace lie. (Nested-set numbers are not
+/// compared: they follow the order in which siblings are stored.)
 class SplitTraceTest {
   private static final long SEED = 20261121;
   private static final List<SpanSpec> SPANS = spans(new SplittableRandom(SEED));
@@ -101,8 +101,7 @@ class SplitTraceTest {
 
   /// Each span in one of three sources, some in two.
   private static List<BatchSource> split(SplittableRandom random) {
-    List<List<SpanSpec>> parts =
-        List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    List<List<SpanSpec>> parts = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (SpanSpec span : SPANS) {
       int part = random.nextInt(3);
       parts.get(part).add(span);

@@ -31,8 +31,8 @@ class TagEngineTest {
 
   private final TagEngine engine = new TagEngine();
 
-  /// A shop (`front`, with a child in `cart`), a job without service name, and a trace whose root is
-  /// missing.
+  /// A shop (`front`, with a child in `cart`), a job without service name, and a trace whose root
+  /// is missing.
   private static List<OtlpTrace> traces() {
     OtlpTrace shop = OtlpTrace.trace("a1");
     OtlpResource front = shop.service("front").attr("zone", "eu").scope("lib.http", "1.2");
@@ -83,8 +83,7 @@ class TagEngineTest {
 
   private TagNames names(List<BatchSource> sources, String word, String query, TagLimits limits) {
     return engine.names(
-        new TagNamesRequest(
-            TagScope.named(word, false), groups(query), TimeRange.ALL, limits),
+        new TagNamesRequest(TagScope.named(word, false), groups(query), TimeRange.ALL, limits),
         sources,
         QueryScope.unbounded());
   }
@@ -263,8 +262,7 @@ class TagEngineTest {
         .containsExactly("keyword:error", "keyword:ok", "keyword:unset");
     assertThat(values(sources, Tag.ofPlainName("error"), "", TagLimits.NONE))
         .containsExactly("bool:true");
-    assertThatThrownBy(() -> Tag.ofPlainName(""))
-        .hasMessage("please provide a non-empty tagName");
+    assertThatThrownBy(() -> Tag.ofPlainName("")).hasMessage("please provide a non-empty tagName");
   }
 
   @ParameterizedTest
@@ -314,7 +312,8 @@ class TagEngineTest {
 
   @Test
   void staleEntriesEndCollecting() {
-    // The newest source knows only `run`; the second is the shop with three names; then nothing new.
+    // The newest source knows only `run`; the second is the shop with three names; then nothing
+    // new.
     List<BatchSource> sources = new ArrayList<>(layouts().getLast());
     sources.add(new MemorySource("again", columns(List.of(traces().get(1)))));
     assertThat(values(sources, Tag.parse("name"), "", new TagLimits(0, 1, 0)))
@@ -345,8 +344,7 @@ class TagEngineTest {
         .hasSizeBetween(6000, 8000);
     QueryScope small = QueryScope.of(Duration.ofMinutes(1), 100_000);
     TagValuesRequest request =
-        new TagValuesRequest(
-            Tag.parse("name"), ConditionGroups.ALL, TimeRange.ALL, TagLimits.NONE);
+        new TagValuesRequest(Tag.parse("name"), ConditionGroups.ALL, TimeRange.ALL, TagLimits.NONE);
     assertThatThrownBy(() -> engine.values(request, sources, small))
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("100000 bytes");

@@ -310,7 +310,9 @@ public final class OtlpScanner {
     int length = in.readLength(end);
     if (length != 0 && length != 16) {
       throw in.malformed(
-          "invalid length for TraceID: trace ids must be 128 bit, received " + 8L * length + " bits");
+          "invalid length for TraceID: trace ids must be 128 bit, received "
+              + 8L * length
+              + " bits");
     }
     return length;
   }
@@ -408,7 +410,9 @@ public final class OtlpScanner {
     if (depth > MAX_VALUE_DEPTH) {
       throw new RequestException(
           ErrorCategory.INVALID_ARGUMENT,
-          "attribute value nested deeper than " + MAX_VALUE_DEPTH + " levels at byte "
+          "attribute value nested deeper than "
+              + MAX_VALUE_DEPTH
+              + " levels at byte "
               + (in.position - base));
     }
     int end = in.position + length;

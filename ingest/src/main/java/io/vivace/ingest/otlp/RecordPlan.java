@@ -142,8 +142,13 @@ public final class RecordPlan {
   private RequestException spanTooLarge(int trace, long sizeBytes) {
     return new RequestException(
         ErrorCategory.INVALID_ARGUMENT,
-        "span of trace " + table.traceId(trace) + " with its resource has " + sizeBytes
-            + " bytes (expected: at most " + maxRecordBytes + " bytes per record)");
+        "span of trace "
+            + table.traceId(trace)
+            + " with its resource has "
+            + sizeBytes
+            + " bytes (expected: at most "
+            + maxRecordBytes
+            + " bytes per record)");
   }
 
   private static long nestedSize(long length) {

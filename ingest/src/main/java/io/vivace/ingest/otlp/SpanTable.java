@@ -4,8 +4,8 @@ import io.vivace.model.TraceId;
 import io.vivace.model.proto.ProtoWriter;
 import java.util.Arrays;
 
-/// Where the spans, scopes and resources of one request lie, and which spans make up which trace.
-/// A place is an offset into the request's bytes or, if negative, the complement of an offset into
+/// Where the spans, scopes and resources of one request lie, and which spans make up which trace. A
+/// place is an offset into the request's bytes or, if negative, the complement of an offset into
 /// the side buffer, which holds what had to be rewritten. Arrays only; nothing is allocated per
 /// span. Scopes and resources without spans are not kept.
 ///
@@ -169,8 +169,8 @@ public final class SpanTable {
     return traces.id(trace);
   }
 
-  /// First index, in trace order, of the trace's spans; those of trace `t` end at the start of
-  /// `t + 1`.
+  /// First index, in trace order, of the trace's spans; those of trace `t` end at the start of `t +
+  /// 1`.
   public int traceStart(int trace) {
     return traceStart[trace];
   }

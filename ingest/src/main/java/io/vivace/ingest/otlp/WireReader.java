@@ -79,7 +79,10 @@ final class WireReader {
     long length = readVarint(end);
     if (length < 0 || length > end - position) {
       throw malformed(
-          "length " + Long.toUnsignedString(length) + " exceeds the " + (end - position)
+          "length "
+              + Long.toUnsignedString(length)
+              + " exceeds the "
+              + (end - position)
               + " bytes left");
     }
     return (int) length;

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The growing bytes of one request body. Every byte of capacity is reserved in the budget before
-/// it is allocated, so a sender holds no more memory than it has sent bytes for (times two).
-/// Filled by one thread at a time; [#release] may be called from any thread, more than once.
+/// it is allocated, so a sender holds no more memory than it has sent bytes for (times two). Filled
+/// by one thread at a time; [#release] may be called from any thread, more than once.
 final class BodyBuffer {
   private static final byte[] NOTHING = {};
   private static final int MIN_CAPACITY = 4096;
@@ -53,8 +53,7 @@ final class BodyBuffer {
     long doubled = Math.max(2L * bytes.length, MIN_CAPACITY);
     long wanted = Math.min(maxBytes, Math.max(needed, doubled));
     // The last step goes to the announced size and not beyond.
-    int capacity =
-        (int) (expectedBytes >= needed ? Math.min(wanted, expectedBytes) : wanted);
+    int capacity = (int) (expectedBytes >= needed ? Math.min(wanted, expectedBytes) : wanted);
     budget.reserve(capacity);
     reservedBytes.addAndGet(capacity);
     int old = bytes.length;
@@ -91,6 +90,7 @@ final class BodyBuffer {
 
   static RequestException tooLarge(long maxBytes) {
     return new RequestException(
-        ErrorCategory.TOO_LARGE, "request body too large (expected: at most " + maxBytes + " bytes)");
+        ErrorCategory.TOO_LARGE,
+        "request body too large (expected: at most " + maxBytes + " bytes)");
   }
 }

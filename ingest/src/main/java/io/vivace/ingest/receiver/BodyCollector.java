@@ -25,8 +25,8 @@ final class BodyCollector implements Subscriber<HttpObject> {
     this.check = check;
   }
 
-  /// Completes with the whole body, which the receiver must release, or with the reason why there is
-  /// none, in which case it is released already.
+  /// Completes with the whole body, which the receiver must release, or with the reason why there
+  /// is none, in which case it is released already.
   CompletableFuture<BodyBuffer> result() {
     return result;
   }

@@ -66,7 +66,8 @@ enum Coding {
 
   /// Decompresses into `target`, which bounds the size while the stream runs.
   ///
-  /// @throws RequestException `INVALID_ARGUMENT` for damaged data, and what [BodyBuffer#ensure] says
+  /// @throws RequestException `INVALID_ARGUMENT` for damaged data, and what [BodyBuffer#ensure]
+  ///   says
   void decode(byte[] source, int offset, int length, BodyBuffer target) {
     try {
       if (this == SNAPPY && !startsSnappyStream(source, offset, length)) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Lets scripts of allowed origins send, with credentials. An allowed origin is echoed, also if any
 /// is allowed, because browsers refuse `*` together with credentials.
 final class CorsPolicy {
-  private static final List<String> USUAL_HEADERS = List.of("accept", "content-type", "x-requested-with");
+  private static final List<String> USUAL_HEADERS =
+      List.of("accept", "content-type", "x-requested-with");
   private static final String METHODS = "GET, POST, HEAD";
 
   private final ReceiverConfig.Cors config;

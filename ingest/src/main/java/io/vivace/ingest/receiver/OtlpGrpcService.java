@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// framing of a unary call is five bytes, so it is read here, where the message's length can be
 /// checked and its memory be counted before it has arrived.
 final class OtlpGrpcService implements HttpService {
-  static final String EXPORT_PATH =
-      "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+  static final String EXPORT_PATH = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 
   private static final int PREFIX_BYTES = 5;
   private static final HttpHeaders OK = HttpHeaders.of("grpc-status", "0");
@@ -52,7 +51,10 @@ final class OtlpGrpcService implements HttpService {
     String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
     if (!contentType.startsWith("application/grpc")) {
       return HttpResponse.of(
-          ResponseHeaders.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8"),
+          ResponseHeaders.of(
+              HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+              HttpHeaderNames.CONTENT_TYPE,
+              "text/plain; charset=utf-8"),
           HttpData.ofUtf8("415 unsupported media type, supported: [application/grpc]"));
     }
     if (headers.method() != HttpMethod.POST || !headers.path().equals(EXPORT_PATH)) {
@@ -61,11 +63,10 @@ final class OtlpGrpcService implements HttpService {
     List<String> tenantValues = headers.getAll(TenantResolver.HEADER);
     CompletableFuture<HttpResponse> response =
         receive(context, request, tenantValues)
-            .handle(
-                (result, failure) ->
-                    failure == null
-                        ? success(contentType, result)
-                        : failure(contentType, intake.status(failure, tenantValues)))
+            .handle((result, failure) ->
+                failure == null
+                    ? success(contentType, result)
+                    : failure(contentType, intake.status(failure, tenantValues)))
             .toCompletableFuture();
     return HttpResponse.of(response);
   }
@@ -82,8 +83,7 @@ final class OtlpGrpcService implements HttpService {
     BodyBuffer body =
         new BodyBuffer(intake.budget(), saturatedAdd(maxMessageBytes, PREFIX_BYTES), 0);
     BodyCollector collector = new BodyCollector(body, this::checkLength);
-    request.subscribe(
-        collector, context.eventLoop(), SubscriptionOption.WITH_POOLED_OBJECTS);
+    request.subscribe(collector, context.eventLoop(), SubscriptionOption.WITH_POOLED_OBJECTS);
     @Nullable String encoding = request.headers().get("grpc-encoding");
     boolean skipsMetrics = request.headers().contains("no-generate-metrics");
     return collector
@@ -143,8 +143,11 @@ final class OtlpGrpcService implements HttpService {
     if (body.size() >= PREFIX_BYTES && messageLength(body) > maxMessageBytes) {
       throw new RequestException(
           ErrorCategory.TOO_LARGE,
-          "grpc: received message larger than max (" + messageLength(body) + " vs. "
-              + maxMessageBytes + ")");
+          "grpc: received message larger than max ("
+              + messageLength(body)
+              + " vs. "
+              + maxMessageBytes
+              + ")");
     }
   }
 
@@ -153,8 +156,7 @@ final class OtlpGrpcService implements HttpService {
   }
 
   private static HttpResponse success(String contentType, PushResult result) {
-    byte[] message =
-        result.rejectedSpans() == 0 ? new byte[0] : OtlpFormat.PROTOBUF.encode(result);
+    byte[] message = result.rejectedSpans() == 0 ? new byte[0] : OtlpFormat.PROTOBUF.encode(result);
     byte[] frame = new byte[PREFIX_BYTES + message.length];
     for (int i = 0; i < 4; i++) {
       frame[1 + i] = (byte) (message.length >>> 24 - 8 * i);

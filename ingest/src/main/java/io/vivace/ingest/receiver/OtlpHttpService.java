@@ -58,11 +58,10 @@ final class OtlpHttpService implements HttpService {
     List<String> tenantValues = headers.getAll(TenantResolver.HEADER);
     CompletableFuture<HttpResponse> response =
         receive(context, request, format, tenantValues)
-            .handle(
-                (result, failure) ->
-                    failure == null
-                        ? answer(headers, format, result)
-                        : answer(headers, format, intake.status(failure, tenantValues)))
+            .handle((result, failure) ->
+                failure == null
+                    ? answer(headers, format, result)
+                    : answer(headers, format, intake.status(failure, tenantValues)))
             .toCompletableFuture();
     return HttpResponse.of(response);
   }
@@ -92,8 +91,7 @@ final class OtlpHttpService implements HttpService {
     BodyBuffer body =
         new BodyBuffer(intake.budget(), maxBodyBytes, (int) Math.max(0, headers.contentLength()));
     BodyCollector collector = new BodyCollector(body, b -> {});
-    request.subscribe(
-        collector, context.eventLoop(), SubscriptionOption.WITH_POOLED_OBJECTS);
+    request.subscribe(collector, context.eventLoop(), SubscriptionOption.WITH_POOLED_OBJECTS);
     return collector
         .result()
         .thenComposeAsync(

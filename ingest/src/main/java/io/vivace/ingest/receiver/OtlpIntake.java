@@ -98,8 +98,7 @@ final class OtlpIntake {
       request.outcomes.refused(spans);
       throw e;
     }
-    return distributor.push(
-        tenant, otlp, offset, length, request.skipsMetrics, request.outcomes);
+    return distributor.push(tenant, otlp, offset, length, request.skipsMetrics, request.outcomes);
   }
 
   /// How the failure of a request is told to its sender.

@@ -15,8 +15,8 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
-/// Turns an OTLP/JSON `ExportTraceServiceRequest` into protobuf bytes while it is parsed, without an
-/// object model. Tolerant as receivers in the field are: camelCase and snake_case keys, unknown
+/// Turns an OTLP/JSON `ExportTraceServiceRequest` into protobuf bytes while it is parsed, without
+/// an object model. Tolerant as receivers in the field are: camelCase and snake_case keys, unknown
 /// keys, integers as numbers or strings, enums as numbers or names, `null` for anything but numbers
 /// and booleans. Ids are hex.
 ///
@@ -218,8 +218,7 @@ final class OtlpJsonReader {
         // One of these is set, so an empty value is written too.
         case "stringValue", "string_value" -> string(1);
         case "boolValue", "bool_value" -> out.writeVarint(2, bool() ? 1 : 0);
-        case "intValue", "int_value" ->
-            out.writeVarint(3, integer(Long.MIN_VALUE, Long.MAX_VALUE));
+        case "intValue", "int_value" -> out.writeVarint(3, integer(Long.MIN_VALUE, Long.MAX_VALUE));
         case "doubleValue", "double_value" -> out.writeDouble(4, number());
         case "arrayValue", "array_value" ->
             message(5, () -> values(() -> message(1, () -> value(depth + 1))));
@@ -241,8 +240,8 @@ final class OtlpJsonReader {
     }
   }
 
-  /// Moves to the value of the next field of the current object; false at its end. A `null` where an
-  /// object stands is an empty object.
+  /// Moves to the value of the next field of the current object; false at its end. A `null` where
+  /// an object stands is an empty object.
   private boolean nextField() {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.VALUE_NULL && !isInField) {
@@ -311,7 +310,10 @@ final class OtlpJsonReader {
     }
     if (hex.length() != 2 * length) {
       throw bad(
-          "length mismatch: " + hex.length() + " characters (expected: " + 2 * length
+          "length mismatch: "
+              + hex.length()
+              + " characters (expected: "
+              + 2 * length
               + " hex digits)");
     }
     for (int i = 0; i < length; i++) {
@@ -450,8 +452,13 @@ final class OtlpJsonReader {
     TokenStreamLocation at = parser.currentTokenLocation();
     String name = parser.currentName();
     return invalid(
-        "malformed JSON: " + (name == null ? "" : name + ": ") + problem + " at line "
-            + at.getLineNr() + ", column " + at.getColumnNr());
+        "malformed JSON: "
+            + (name == null ? "" : name + ": ")
+            + problem
+            + " at line "
+            + at.getLineNr()
+            + ", column "
+            + at.getColumnNr());
   }
 
   private static RequestException invalid(String message) {

@@ -91,7 +91,8 @@ public final class OtlpReceivers {
 
   private static HttpResponse notFound() {
     return HttpResponse.of(
-        ResponseHeaders.of(HttpStatus.NOT_FOUND, HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8"),
+        ResponseHeaders.of(
+            HttpStatus.NOT_FOUND, HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8"),
         HttpData.ofUtf8("404 page not found"));
   }
 }

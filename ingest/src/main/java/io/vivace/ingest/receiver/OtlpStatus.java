@@ -124,7 +124,9 @@ record OtlpStatus(
     StringBuilder out = new StringBuilder("{\"code\":").append(code).append(",\"message\":");
     JsonText.appendString(out, message);
     if (retryDelayMillis > 0) {
-      out.append(",\"details\":[{\"@type\":\"").append(RETRY_INFO_TYPE).append("\",\"retryDelay\":\"");
+      out.append(",\"details\":[{\"@type\":\"")
+          .append(RETRY_INFO_TYPE)
+          .append("\",\"retryDelay\":\"");
       out.append(retryDelayMillis / 1000);
       if (retryDelayMillis % 1000 != 0) {
         out.append('.').append(String.valueOf(1000 + retryDelayMillis % 1000), 1, 4);

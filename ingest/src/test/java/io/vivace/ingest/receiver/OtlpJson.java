@@ -41,13 +41,17 @@ final class OtlpJson {
     out.append('}');
   }
 
-  private static void append(StringBuilder out, FieldDescriptor field, Object value, boolean isPlain) {
+  private static void append(
+      StringBuilder out, FieldDescriptor field, Object value, boolean isPlain) {
     switch (field.getType()) {
       case MESSAGE -> append(out, (Message) value, isPlain);
       case BYTES -> {
         byte[] bytes = ((ByteString) value).toByteArray();
         boolean isId = field.getName().endsWith("_id");
-        out.append('"').append(isId ? HexFormat.of().formatHex(bytes) : Base64.getEncoder().encodeToString(bytes)).append('"');
+        out.append('"')
+            .append(
+                isId ? HexFormat.of().formatHex(bytes) : Base64.getEncoder().encodeToString(bytes))
+            .append('"');
       }
       case STRING -> JsonText.appendString(out, (String) value);
       case ENUM -> {

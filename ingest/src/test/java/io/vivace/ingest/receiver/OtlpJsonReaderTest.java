@@ -29,8 +29,12 @@ class OtlpJsonReaderTest {
   }
 
   private static Span readSpan(String fields) throws Exception {
-    byte[] request = read("{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{" + fields + "}]}]}]}");
-    return ExportTraceServiceRequest.parseFrom(request).getResourceSpans(0).getScopeSpans(0).getSpans(0);
+    byte[] request =
+        read("{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{" + fields + "}]}]}]}");
+    return ExportTraceServiceRequest.parseFrom(request)
+        .getResourceSpans(0)
+        .getScopeSpans(0)
+        .getSpans(0);
   }
 
   @Test
@@ -52,9 +56,16 @@ class OtlpJsonReaderTest {
                 .setFlags(-1)
                 .setDroppedEventsCount(7)
                 .setStatus(Status.newBuilder().setCodeValue(2))
-                .addAttributes(KeyValue.newBuilder().setKey("d").setValue(AnyValue.newBuilder().setDoubleValue(Double.NEGATIVE_INFINITY)))
-                .addAttributes(KeyValue.newBuilder().setKey("i").setValue(AnyValue.newBuilder().setIntValue(Long.MIN_VALUE)))
-                .addAttributes(KeyValue.newBuilder().setKey("e").setValue(AnyValue.getDefaultInstance()))
+                .addAttributes(
+                    KeyValue.newBuilder()
+                        .setKey("d")
+                        .setValue(AnyValue.newBuilder().setDoubleValue(Double.NEGATIVE_INFINITY)))
+                .addAttributes(
+                    KeyValue.newBuilder()
+                        .setKey("i")
+                        .setValue(AnyValue.newBuilder().setIntValue(Long.MIN_VALUE)))
+                .addAttributes(
+                    KeyValue.newBuilder().setKey("e").setValue(AnyValue.getDefaultInstance()))
                 .addAttributes(KeyValue.newBuilder().setKey("n"))
                 .build());
   }
@@ -75,7 +86,8 @@ class OtlpJsonReaderTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = ';', quoteCharacter = '`',
+      delimiter = ';',
+      quoteCharacter = '`',
       value = {
         "\"traceId\":\"0102\"; traceId: length mismatch",
         "\"spanId\":\"AQIDBAUGBwg=\"; spanId: length mismatch",
@@ -101,14 +113,18 @@ class OtlpJsonReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = ';', value = {"''; empty body", "{}{}; more after the end", "[]; expected an object"})
+  @CsvSource(
+      delimiter = ';',
+      value = {"''; empty body", "{}{}; more after the end", "[]; expected an object"})
   void refusesWhatIsNotOneObject(String json, String message) {
-    assertThat(catchThrowableOfType(RequestException.class, () -> read(json))).hasMessageContaining(message);
+    assertThat(catchThrowableOfType(RequestException.class, () -> read(json)))
+        .hasMessageContaining(message);
   }
 
   @Test
   void nestingIsBounded() {
-    String deep = "{\"arrayValue\":{\"values\":[".repeat(64) + "{\"intValue\":1}" + "]}}".repeat(64);
+    String deep =
+        "{\"arrayValue\":{\"values\":[".repeat(64) + "{\"intValue\":1}" + "]}}".repeat(64);
     RequestException refused =
         catchThrowableOfType(
             RequestException.class,
@@ -116,7 +132,8 @@ class OtlpJsonReaderTest {
     assertThat(refused).hasMessageContaining("nested deeper than 64 levels");
     RequestException unknown =
         catchThrowableOfType(
-            RequestException.class, () -> read("{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}"));
+            RequestException.class,
+            () -> read("{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}"));
     assertThat(unknown.category()).isEqualTo(ErrorCategory.INVALID_ARGUMENT);
   }
 
@@ -129,7 +146,8 @@ class OtlpJsonReaderTest {
       byte[] good = OtlpJson.print(requests.request(), i % 2 == 0).getBytes(StandardCharsets.UTF_8);
       for (int j = 0; j < 30; j++) {
         byte[] damaged = good.clone();
-        damaged[random.nextInt(damaged.length)] = (byte) "{}[]\",:0a\\ \u0000".charAt(random.nextInt(12));
+        damaged[random.nextInt(damaged.length)] =
+            (byte) "{}[]\",:0a\\ \u0000".charAt(random.nextInt(12));
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
         try {
           new OtlpJsonReader(damaged.length).read(damaged, 0, damaged.length);

@@ -37,10 +37,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.ArrayList;
-import java.util.concurrent.CompletableFuture;
+import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -86,10 +86,22 @@ class OtlpReceiversTest {
             Duration.ofSeconds(5),
             metrics);
     ListenAddress anyPort = ListenAddress.parse("127.0.0.1:0");
-    grpc = receivers.grpc(ReceiverConfig.OtlpGrpc.defaults(anyPort).withMaxMessageBytes(MAX_BYTES)).workerGroup(workers, false).build();
+    grpc =
+        receivers
+            .grpc(ReceiverConfig.OtlpGrpc.defaults(anyPort).withMaxMessageBytes(MAX_BYTES))
+            .workerGroup(workers, false)
+            .build();
     ReceiverConfig.Cors cors =
-        new ReceiverConfig.Cors(List.of("https://*.example.com"), List.of("*"), List.of(), Duration.ofSeconds(60));
-    http = receivers.http(ReceiverConfig.OtlpHttp.defaults(anyPort).withMaxBodyBytes(MAX_BYTES).withCors(cors)).workerGroup(workers, false).build();
+        new ReceiverConfig.Cors(
+            List.of("https://*.example.com"), List.of("*"), List.of(), Duration.ofSeconds(60));
+    http =
+        receivers
+            .http(
+                ReceiverConfig.OtlpHttp.defaults(anyPort)
+                    .withMaxBodyBytes(MAX_BYTES)
+                    .withCors(cors))
+            .workerGroup(workers, false)
+            .build();
     grpc.start().join();
     http.start().join();
   }
@@ -105,8 +117,12 @@ class OtlpReceiversTest {
   }
 
   private AggregatedHttpResponse http(RequestHeadersBuilder headers, byte[] body) {
-    return WebClient.builder("http://127.0.0.1:" + http.activeLocalPort()).factory(clients).build()
-        .execute(headers.build(), HttpData.wrap(body)).aggregate().join();
+    return WebClient.builder("http://127.0.0.1:" + http.activeLocalPort())
+        .factory(clients)
+        .build()
+        .execute(headers.build(), HttpData.wrap(body))
+        .aggregate()
+        .join();
   }
 
   private AggregatedHttpResponse post(String contentType, byte[] body) {
@@ -125,8 +141,12 @@ class OtlpReceiversTest {
     for (int i = 0; i < extraHeaders.length; i += 2) {
       headers.add(extraHeaders[i], extraHeaders[i + 1]);
     }
-    return WebClient.builder("h2c://127.0.0.1:" + grpc.activeLocalPort()).factory(clients).build()
-        .execute(headers.build(), HttpData.wrap(frame)).aggregate().join();
+    return WebClient.builder("h2c://127.0.0.1:" + grpc.activeLocalPort())
+        .factory(clients)
+        .build()
+        .execute(headers.build(), HttpData.wrap(frame))
+        .aggregate()
+        .join();
   }
 
   private static byte[] frame(int flag, byte[] message) {
@@ -200,31 +220,63 @@ class OtlpReceiversTest {
   }
 
   private double received(String outcome, String transport) {
-    return fixture.metric("tempo_receiver_" + outcome + "_spans", "receiver", "otlp/otlp_receiver", "transport", transport);
+    return fixture.metric(
+        "tempo_receiver_" + outcome + "_spans",
+        "receiver",
+        "otlp/otlp_receiver",
+        "transport",
+        transport);
   }
 
   @Test
   void everyCodingIsUnderstoodAndOthersRefused() {
     start(false);
     assertThat(codedStatus("gzip", gzip(oneSpan()))).isEqualTo(200);
-    assertThat(codedStatus("zlib", compressed(oneSpan(), DeflaterOutputStream::new))).isEqualTo(200);
-    assertThat(codedStatus("deflate", compressed(oneSpan(), DeflaterOutputStream::new))).isEqualTo(200);
-    assertThat(codedStatus("zstd", compressed(oneSpan(), com.github.luben.zstd.ZstdOutputStream::new))).isEqualTo(200);
-    assertThat(codedStatus("x-snappy-framed", compressed(oneSpan(), org.xerial.snappy.SnappyFramedOutputStream::new))).isEqualTo(200);
-    assertThat(codedStatus("snappy", compressed(oneSpan(), org.xerial.snappy.SnappyFramedOutputStream::new))).isEqualTo(200);
+    assertThat(codedStatus("zlib", compressed(oneSpan(), DeflaterOutputStream::new)))
+        .isEqualTo(200);
+    assertThat(codedStatus("deflate", compressed(oneSpan(), DeflaterOutputStream::new)))
+        .isEqualTo(200);
+    assertThat(
+            codedStatus("zstd", compressed(oneSpan(), com.github.luben.zstd.ZstdOutputStream::new)))
+        .isEqualTo(200);
+    assertThat(
+            codedStatus(
+                "x-snappy-framed",
+                compressed(oneSpan(), org.xerial.snappy.SnappyFramedOutputStream::new)))
+        .isEqualTo(200);
+    assertThat(
+            codedStatus(
+                "snappy", compressed(oneSpan(), org.xerial.snappy.SnappyFramedOutputStream::new)))
+        .isEqualTo(200);
     assertThat(codedStatus("snappy", snappyBlock(oneSpan()))).isEqualTo(200);
     assertThat(fixture.log.appended()).hasSize(7);
     AggregatedHttpResponse unknown = http(headers(JSON).set("content-encoding", "br"), oneSpan());
     assertThat(unknown.status().code()).isEqualTo(400);
-    assertThat(unknown.contentUtf8()).isEqualTo("{\"code\":3,\"message\":\"unsupported Content-Encoding: br\"}");
+    assertThat(unknown.contentUtf8())
+        .isEqualTo("{\"code\":3,\"message\":\"unsupported Content-Encoding: br\"}");
     for (String coding : List.of("gzip", "zlib", "zstd", "snappy", "x-snappy-framed")) {
-      assertThat(codedStatus(coding, "no such data, really".getBytes(StandardCharsets.UTF_8))).as(coding).isEqualTo(400);
+      assertThat(codedStatus(coding, "no such data, really".getBytes(StandardCharsets.UTF_8)))
+          .as(coding)
+          .isEqualTo(400);
     }
 
     assertThat(grpcStatus(call(frame(1, gzip(oneSpan())), "grpc-encoding", "gzip"))).isEqualTo("0");
     assertThat(grpcStatus(call(frame(0, oneSpan()), "grpc-encoding", "gzip"))).isEqualTo("0");
-    assertThat(grpcStatus(call(frame(1, compressed(oneSpan(), com.github.luben.zstd.ZstdOutputStream::new)), "grpc-encoding", "zstd"))).isEqualTo("0");
-    assertThat(grpcStatus(call(frame(1, compressed(oneSpan(), org.xerial.snappy.SnappyFramedOutputStream::new)), "grpc-encoding", "snappy"))).isEqualTo("0");
+    assertThat(
+            grpcStatus(
+                call(
+                    frame(1, compressed(oneSpan(), com.github.luben.zstd.ZstdOutputStream::new)),
+                    "grpc-encoding",
+                    "zstd")))
+        .isEqualTo("0");
+    assertThat(
+            grpcStatus(
+                call(
+                    frame(
+                        1, compressed(oneSpan(), org.xerial.snappy.SnappyFramedOutputStream::new)),
+                    "grpc-encoding",
+                    "snappy")))
+        .isEqualTo("0");
     assertThat(grpcStatus(call(frame(1, oneSpan()), "grpc-encoding", "br"))).isEqualTo("12");
     assertThat(grpcStatus(call(frame(1, oneSpan())))).isEqualTo("13");
   }
@@ -244,14 +296,22 @@ class OtlpReceiversTest {
   @Test
   void wrongRequestsGetTheirStatus() {
     start(false);
-    AggregatedHttpResponse path = http(RequestHeaders.builder(HttpMethod.POST, "/v1/metrics").set("content-type", PROTOBUF), new byte[0]);
+    AggregatedHttpResponse path =
+        http(
+            RequestHeaders.builder(HttpMethod.POST, "/v1/metrics").set("content-type", PROTOBUF),
+            new byte[0]);
     assertThat(path.status().code()).isEqualTo(404);
-    AggregatedHttpResponse method = http(RequestHeaders.builder(HttpMethod.PUT, "/v1/traces").set("content-type", PROTOBUF), new byte[0]);
+    AggregatedHttpResponse method =
+        http(
+            RequestHeaders.builder(HttpMethod.PUT, "/v1/traces").set("content-type", PROTOBUF),
+            new byte[0]);
     assertThat(method.status().code()).isEqualTo(405);
     assertThat(method.contentUtf8()).isEqualTo("405 method not allowed, supported: [POST]");
     AggregatedHttpResponse type = post("text/html", new byte[0]);
     assertThat(type.status().code()).isEqualTo(415);
-    assertThat(type.contentUtf8()).isEqualTo("415 unsupported media type, supported: [application/json, application/x-protobuf]");
+    assertThat(type.contentUtf8())
+        .isEqualTo(
+            "415 unsupported media type, supported: [application/json, application/x-protobuf]");
 
     byte[] malformed = {0x0A, 0x7F};
     AggregatedHttpResponse bad = post(PROTOBUF, malformed);
@@ -264,7 +324,8 @@ class OtlpReceiversTest {
     assertThat(badGrpc.headers().get("grpc-message")).contains("exceeds the 0 bytes left");
 
     byte[] noTraceId = request("", "0102030405060708");
-    assertThat(post(PROTOBUF, noTraceId).contentUtf8()).contains("trace ids must be 128 bit, received 0 bits");
+    assertThat(post(PROTOBUF, noTraceId).contentUtf8())
+        .contains("trace ids must be 128 bit, received 0 bits");
     assertThat(grpcStatus(call(frame(0, noTraceId)))).isEqualTo("3");
     assertThat(received("refused", "grpc")).isEqualTo(1);
 
@@ -272,9 +333,18 @@ class OtlpReceiversTest {
     assertThat(grpcStatus(call(java.util.Arrays.copyOf(frame, frame.length - 1)))).isEqualTo("13");
     assertThat(grpcStatus(call(new byte[0]))).isEqualTo("13");
     AggregatedHttpResponse unknownService =
-        WebClient.builder("h2c://127.0.0.1:" + grpc.activeLocalPort()).factory(clients).build()
-            .execute(RequestHeaders.of(HttpMethod.POST, "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", "content-type", "application/grpc"), HttpData.wrap(frame))
-            .aggregate().join();
+        WebClient.builder("h2c://127.0.0.1:" + grpc.activeLocalPort())
+            .factory(clients)
+            .build()
+            .execute(
+                RequestHeaders.of(
+                    HttpMethod.POST,
+                    "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
+                    "content-type",
+                    "application/grpc"),
+                HttpData.wrap(frame))
+            .aggregate()
+            .join();
     assertThat(grpcStatus(unknownService)).isEqualTo("12");
     assertThat(fixture.log.appended()).isEmpty();
   }
@@ -286,39 +356,54 @@ class OtlpReceiversTest {
     AggregatedHttpResponse plain = post(JSON, large);
     assertThat(plain.status().code()).isEqualTo(413);
     assertThat(plain.headers().get("retry-after")).isNull();
-    assertThat(plain.contentUtf8()).isEqualTo("{\"code\":8,\"message\":\"request body too large (expected: at most 1048576 bytes)\"}");
+    assertThat(plain.contentUtf8())
+        .isEqualTo(
+            "{\"code\":8,\"message\":\"request body too large (expected: at most 1048576 bytes)\"}");
     byte[] bomb = gzip(new byte[64 << 20]);
     assertThat(bomb.length).isLessThan(MAX_BYTES);
-    assertThat(http(headers(PROTOBUF).set("content-encoding", "gzip"), bomb).status().code()).isEqualTo(413);
+    assertThat(http(headers(PROTOBUF).set("content-encoding", "gzip"), bomb).status().code())
+        .isEqualTo(413);
 
     AggregatedHttpResponse message = call(frame(0, large));
     assertThat(grpcStatus(message)).isEqualTo("8");
-    assertThat(message.headers().get("grpc-message")).isEqualTo("grpc: received message larger than max (1048577 vs. 1048576)");
+    assertThat(message.headers().get("grpc-message"))
+        .isEqualTo("grpc: received message larger than max (1048577 vs. 1048576)");
     assertThat(message.headers().get("grpc-status-details-bin")).isNull();
     assertThat(grpcStatus(call(frame(1, bomb), "grpc-encoding", "gzip"))).isEqualTo("8");
   }
 
   @Test
   void overTheRateSaysWhenToComeBack() throws Exception {
-    TenantLimits limits = TenantLimits.DEFAULTS.withIngestion(TenantLimits.Ingestion.DEFAULTS.withRate(1, 60));
+    TenantLimits limits =
+        TenantLimits.DEFAULTS.withIngestion(TenantLimits.Ingestion.DEFAULTS.withRate(1, 60));
     fixture = new Fixture(limits, TraceAdmission.UNLIMITED, DistributorConfig.DEFAULTS, 1L << 30);
     start(false);
     assertThat(post(PROTOBUF, oneSpan()).status().code()).isEqualTo(200);
-    AggregatedHttpResponse refused = http(headers(JSON), jsonSpan().getBytes(StandardCharsets.UTF_8));
+    AggregatedHttpResponse refused =
+        http(headers(JSON), jsonSpan().getBytes(StandardCharsets.UTF_8));
     assertThat(refused.status().code()).isEqualTo(429);
     assertThat(refused.headers().get("retry-after")).isEqualTo("5");
     assertThat(refused.contentUtf8())
-        .startsWith("{\"code\":8,\"message\":\"RATE_LIMITED: ingestion rate limit (local: 1 bytes/s,")
-        .endsWith("\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"5s\"}]}");
+        .startsWith(
+            "{\"code\":8,\"message\":\"RATE_LIMITED: ingestion rate limit (local: 1 bytes/s,")
+        .endsWith(
+            "\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"5s\"}]}");
     AggregatedHttpResponse call = call(frame(0, oneSpan()));
     assertThat(grpcStatus(call)).isEqualTo("8");
     byte[] status = Base64.getDecoder().decode(call.headers().get("grpc-status-details-bin"));
     assertThat(status[1]).isEqualTo((byte) RESOURCE_EXHAUSTED);
     assertThat(new String(status, StandardCharsets.ISO_8859_1)).contains("google.rpc.RetryInfo");
     // {1: {1: 5}}: five seconds.
-    assertThat(java.util.Arrays.copyOfRange(status, status.length - 4, status.length)).isEqualTo(new byte[] {0x0A, 2, 8, 5});
-    byte[] overBurst = io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest.parseFrom(oneSpan()).toBuilder()
-        .addResourceSpans(io.opentelemetry.proto.trace.v1.ResourceSpans.newBuilder().setSchemaUrl("x".repeat(100))).build().toByteArray();
+    assertThat(java.util.Arrays.copyOfRange(status, status.length - 4, status.length))
+        .isEqualTo(new byte[] {0x0A, 2, 8, 5});
+    byte[] overBurst =
+        io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest.parseFrom(oneSpan())
+            .toBuilder()
+            .addResourceSpans(
+                io.opentelemetry.proto.trace.v1.ResourceSpans.newBuilder()
+                    .setSchemaUrl("x".repeat(100)))
+            .build()
+            .toByteArray();
     AggregatedHttpResponse never = post(PROTOBUF, overBurst);
     assertThat(never.status().code()).isEqualTo(429);
     assertThat(never.headers().get("retry-after")).isNull();
@@ -332,30 +417,46 @@ class OtlpReceiversTest {
   @Test
   void tenantComesFromTheHeader() {
     start(true);
-    assertThat(post(JSON, jsonSpan().getBytes(StandardCharsets.UTF_8)).status().code()).isEqualTo(401);
+    assertThat(post(JSON, jsonSpan().getBytes(StandardCharsets.UTF_8)).status().code())
+        .isEqualTo(401);
     AggregatedHttpResponse anonymous = call(frame(0, oneSpan()));
     assertThat(grpcStatus(anonymous)).isEqualTo("16");
     assertThat(anonymous.headers().get("grpc-message")).isEqualTo("no org id");
-    assertThat(call(frame(0, new byte[0])).trailers().get("grpc-status")).as("no spans").isEqualTo("0");
+    assertThat(call(frame(0, new byte[0])).trailers().get("grpc-status"))
+        .as("no spans")
+        .isEqualTo("0");
     assertThat(grpcStatus(call(frame(0, oneSpan()), "x-scope-orgid", "a|b"))).isEqualTo("3");
     assertThat(grpcStatus(call(frame(0, oneSpan()), "x-scope-orgid", "a"))).isEqualTo("0");
-    assertThat(http(headers(PROTOBUF).set("X-Scope-OrgID", "b"), oneSpan()).status().code()).isEqualTo(200);
-    assertThat(http(headers(PROTOBUF).set("X-Scope-OrgID", "b/c"), oneSpan()).status().code()).isEqualTo(400);
-    assertThat(fixture.log.appended()).extracting(RecordingLog.Appended::tenant)
+    assertThat(http(headers(PROTOBUF).set("X-Scope-OrgID", "b"), oneSpan()).status().code())
+        .isEqualTo(200);
+    assertThat(http(headers(PROTOBUF).set("X-Scope-OrgID", "b/c"), oneSpan()).status().code())
+        .isEqualTo(400);
+    assertThat(fixture.log.appended())
+        .extracting(RecordingLog.Appended::tenant)
         .containsExactly(new TenantId("a"), new TenantId("b"));
   }
 
   @Test
   void refusedTracesAreReportedAsPartialSuccess() throws Exception {
-    fixture = new Fixture(TenantLimits.DEFAULTS, (t, id, n) -> TraceAdmission.Decision.TRACE_TOO_LARGE, DistributorConfig.DEFAULTS, 1L << 30);
+    fixture =
+        new Fixture(
+            TenantLimits.DEFAULTS,
+            (t, id, n) -> TraceAdmission.Decision.TRACE_TOO_LARGE,
+            DistributorConfig.DEFAULTS,
+            1L << 30);
     start(false);
-    ExportTraceServiceResponse overHttp = ExportTraceServiceResponse.parseFrom(post(PROTOBUF, oneSpan()).content().array());
+    ExportTraceServiceResponse overHttp =
+        ExportTraceServiceResponse.parseFrom(post(PROTOBUF, oneSpan()).content().array());
     assertThat(overHttp.getPartialSuccess().getRejectedSpans()).isEqualTo(1);
     assertThat(overHttp.getPartialSuccess().getErrorMessage()).startsWith("TRACE_TOO_LARGE: ");
     byte[] overGrpc = call(frame(0, oneSpan())).content().array();
-    assertThat(ExportTraceServiceResponse.parseFrom(java.util.Arrays.copyOfRange(overGrpc, 5, overGrpc.length))).isEqualTo(overHttp);
+    assertThat(
+            ExportTraceServiceResponse.parseFrom(
+                java.util.Arrays.copyOfRange(overGrpc, 5, overGrpc.length)))
+        .isEqualTo(overHttp);
     assertThat(post(JSON, jsonSpan().getBytes(StandardCharsets.UTF_8)).contentUtf8())
-        .startsWith("{\"partialSuccess\":{\"rejectedSpans\":\"1\",\"errorMessage\":\"TRACE_TOO_LARGE: ");
+        .startsWith(
+            "{\"partialSuccess\":{\"rejectedSpans\":\"1\",\"errorMessage\":\"TRACE_TOO_LARGE: ");
   }
 
   @Test
@@ -391,13 +492,18 @@ class OtlpReceiversTest {
             .set("access-control-request-headers", "content-type, x-own");
     AggregatedHttpResponse answer = http(preflight, new byte[0]);
     assertThat(answer.status().code()).isEqualTo(204);
-    assertThat(answer.headers().get("access-control-allow-origin")).isEqualTo("https://shop.example.com");
-    assertThat(answer.headers().get("access-control-allow-headers")).isEqualTo("content-type, x-own");
+    assertThat(answer.headers().get("access-control-allow-origin"))
+        .isEqualTo("https://shop.example.com");
+    assertThat(answer.headers().get("access-control-allow-headers"))
+        .isEqualTo("content-type, x-own");
     assertThat(answer.headers().get("access-control-max-age")).isEqualTo("60");
-    AggregatedHttpResponse stranger = http(preflight.set("origin", "https://example.org"), new byte[0]);
+    AggregatedHttpResponse stranger =
+        http(preflight.set("origin", "https://example.org"), new byte[0]);
     assertThat(stranger.headers().get("access-control-allow-origin")).isNull();
-    AggregatedHttpResponse post = http(headers(PROTOBUF).set("origin", "https://a.example.com"), oneSpan());
-    assertThat(post.headers().get("access-control-allow-origin")).isEqualTo("https://a.example.com");
+    AggregatedHttpResponse post =
+        http(headers(PROTOBUF).set("origin", "https://a.example.com"), oneSpan());
+    assertThat(post.headers().get("access-control-allow-origin"))
+        .isEqualTo("https://a.example.com");
   }
 
   @Test
@@ -410,29 +516,54 @@ class OtlpReceiversTest {
       assertThat(post(PROTOBUF, request.toByteArray()).status().code()).isEqualTo(200);
       List<RecordingLog.Appended> expected = fixture.log.appended();
       fixture.log.clear();
-      AggregatedHttpResponse answer = post(JSON, OtlpJson.print(request, i % 2 == 0).getBytes(StandardCharsets.UTF_8));
+      AggregatedHttpResponse answer =
+          post(JSON, OtlpJson.print(request, i % 2 == 0).getBytes(StandardCharsets.UTF_8));
       assertThat(answer.contentUtf8()).isEqualTo("{\"partialSuccess\":{}}");
-      assertThat(RecordsEqual.spansOf(fixture.log.appended())).isEqualTo(RecordsEqual.spansOf(expected));
+      assertThat(RecordsEqual.spansOf(fixture.log.appended()))
+          .isEqualTo(RecordsEqual.spansOf(expected));
     }
   }
 
   @Test
   void openTelemetryExportersSend() {
     start(false);
-    export(OtlpGrpcSpanExporter.builder().setEndpoint("http://127.0.0.1:" + grpc.activeLocalPort()).build());
-    export(OtlpGrpcSpanExporter.builder().setEndpoint("http://127.0.0.1:" + grpc.activeLocalPort()).setCompression("gzip").build());
-    export(OtlpHttpSpanExporter.builder().setEndpoint("http://127.0.0.1:" + http.activeLocalPort() + "/v1/traces").build());
-    export(OtlpHttpSpanExporter.builder().setEndpoint("http://127.0.0.1:" + http.activeLocalPort() + "/v1/traces").setCompression("gzip").build());
+    export(
+        OtlpGrpcSpanExporter.builder()
+            .setEndpoint("http://127.0.0.1:" + grpc.activeLocalPort())
+            .build());
+    export(
+        OtlpGrpcSpanExporter.builder()
+            .setEndpoint("http://127.0.0.1:" + grpc.activeLocalPort())
+            .setCompression("gzip")
+            .build());
+    export(
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint("http://127.0.0.1:" + http.activeLocalPort() + "/v1/traces")
+            .build());
+    export(
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint("http://127.0.0.1:" + http.activeLocalPort() + "/v1/traces")
+            .setCompression("gzip")
+            .build());
     assertThat(received("accepted", "grpc")).isEqualTo(20);
     assertThat(received("accepted", "http")).isEqualTo(20);
     assertThat(RecordsEqual.spansOf(fixture.log.appended())).hasSize(40);
   }
 
   private static void export(SpanExporter exporter) {
-    SdkTracerProvider provider = SdkTracerProvider.builder().addSpanProcessor(BatchSpanProcessor.builder(exporter).build()).build();
+    SdkTracerProvider provider =
+        SdkTracerProvider.builder()
+            .addSpanProcessor(BatchSpanProcessor.builder(exporter).build())
+            .build();
     try (provider) {
       for (int i = 0; i < 10; i++) {
-        Span span = provider.get("test").spanBuilder("op " + i).setSpanKind(SpanKind.SERVER).setAttribute("n", i).startSpan();
+        Span span =
+            provider
+                .get("test")
+                .spanBuilder("op " + i)
+                .setSpanKind(SpanKind.SERVER)
+                .setAttribute("n", i)
+                .startSpan();
         span.addEvent("happened");
         span.end();
       }

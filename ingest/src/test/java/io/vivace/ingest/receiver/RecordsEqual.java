@@ -15,13 +15,19 @@ final class RecordsEqual {
   static List<ResourceSpans> spansOf(List<RecordingLog.Appended> records) {
     List<ResourceSpans> spans = new ArrayList<>();
     for (RecordingLog.Appended appended : records) {
-      appended.record().forEachTrace(
-          (id, bytes, offset, length) -> {
+      appended
+          .record()
+          .forEachTrace((id, bytes, offset, length) -> {
             try {
-              for (ResourceSpans resource : TracesData.parser().parseFrom(bytes, offset, length).getResourceSpansList()) {
+              for (ResourceSpans resource :
+                  TracesData.parser().parseFrom(bytes, offset, length).getResourceSpansList()) {
                 for (var scope : resource.getScopeSpansList()) {
                   for (var span : scope.getSpansList()) {
-                    spans.add(resource.toBuilder().clearScopeSpans().addScopeSpans(scope.toBuilder().clearSpans().addSpans(span)).build());
+                    spans.add(
+                        resource.toBuilder()
+                            .clearScopeSpans()
+                            .addScopeSpans(scope.toBuilder().clearSpans().addSpans(span))
+                            .build());
                   }
                 }
               }

@@ -2,9 +2,9 @@ package io.vivace.livestore.memory;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Counts the bytes that the write path holds, from the queue before the log to the columns of ranges that are not in
-/// blocks yet. New pushes are admitted only below the limit; data that was acknowledged is always counted, also above
-/// it. Thread-safe.
+/// Counts the bytes that the write path holds, from the queue before the log to the columns of
+/// ranges that are not in blocks yet. New pushes are admitted only below the limit; data that was
+/// acknowledged is always counted, also above it. Thread-safe.
 public final class MemoryBudget {
   private final long limitBytes;
   private final AtomicLong usedBytes = new AtomicLong();

@@ -42,10 +42,11 @@ public class FileWalDisk implements WalDisk {
     }
   }
 
-  /// A folder that this process may not open is none in which a process like it created something, and a file system
-  /// that knows no force of folders (EINVAL) has nothing to make durable.
+  /// A folder that this process may not open is none in which a process like it created something,
+  /// and a file system that knows no force of folders (EINVAL) has nothing to make durable.
   private static boolean isBeyondForce(IOException failure) {
-    return failure instanceof AccessDeniedException || "Invalid argument".equals(failure.getMessage());
+    return failure instanceof AccessDeniedException
+        || "Invalid argument".equals(failure.getMessage());
   }
 
   @Override
@@ -158,7 +159,8 @@ public class FileWalDisk implements WalDisk {
   private static String readHolder(FileChannel channel) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(MAX_LOCK_CONTENT_BYTES);
     int count = channel.read(buffer, 0);
-    String text = count <= 0 ? "" : new String(buffer.array(), 0, count, StandardCharsets.UTF_8).strip();
+    String text =
+        count <= 0 ? "" : new String(buffer.array(), 0, count, StandardCharsets.UTF_8).strip();
     return text.isEmpty() ? "unknown" : text;
   }
 

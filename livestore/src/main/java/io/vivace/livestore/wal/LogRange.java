@@ -22,6 +22,7 @@ public record LogRange(long startInclusive, long endExclusive, UUID salt) {
 
   static LogRange decode(byte[] payload) {
     ByteBuffer buffer = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
-    return new LogRange(buffer.getLong(), buffer.getLong(), new UUID(buffer.getLong(), buffer.getLong()));
+    return new LogRange(
+        buffer.getLong(), buffer.getLong(), new UUID(buffer.getLong(), buffer.getLong()));
   }
 }

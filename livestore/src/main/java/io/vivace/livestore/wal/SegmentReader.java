@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a segment from the beginning, record by record, over damaged places. Memory: one window and one record.
+/// Reads a segment from the beginning, record by record, over damaged places. Memory: one window
+/// and one record.
 final class SegmentReader {
   private static final int WINDOW_BYTES = 256 << 10;
 
@@ -19,7 +20,8 @@ final class SegmentReader {
   private final Path file;
   private final SegmentName name;
   private final long fileSize;
-  private final ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer window =
+      ByteBuffer.allocate(WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private long windowStart;
 
   private SegmentReader(WalDisk disk, Path file, SegmentName name, long fileSize) {
@@ -45,7 +47,8 @@ final class SegmentReader {
   /// @param damage damaged places before `validEnd`
   record Result(long validEnd, long fileSize, List<Damage> damage) {}
 
-  static Result read(WalDisk disk, Path file, SegmentName name, Visitor visitor) throws IOException {
+  static Result read(WalDisk disk, Path file, SegmentName name, Visitor visitor)
+      throws IOException {
     return new SegmentReader(disk, file, name, disk.size(file)).read(visitor);
   }
 
@@ -59,14 +62,18 @@ final class SegmentReader {
     long damageStart = isHeaderDamaged ? 0 : -1;
     while (position < fileSize) {
       @Nullable RecordHeader header = headerAt(position);
-      if (header == null || header.sequence() <= lastSequence || header.totalBytes() > fileSize - position) {
+      if (header == null
+          || header.sequence() <= lastSequence
+          || header.totalBytes() > fileSize - position) {
         damageStart = damageStart < 0 ? position : damageStart;
         position = nextMagic(position + 1);
         continue;
       }
       byte[] tenant = bytesAt(position + WalFormat.RECORD_HEADER_BYTES, header.tenantLength());
       byte[] payload =
-          bytesAt(position + WalFormat.RECORD_HEADER_BYTES + header.tenantLength(), header.payloadLength());
+          bytesAt(
+              position + WalFormat.RECORD_HEADER_BYTES + header.tenantLength(),
+              header.payloadLength());
       if (!isBodyValid(header, tenant, payload)) {
         // The header vouches for the length, so the next record is looked for behind this one.
         damageStart = damageStart < 0 ? position : damageStart;

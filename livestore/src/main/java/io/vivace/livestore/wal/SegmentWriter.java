@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
-/// The segment that is being written. Confined to the log's thread. After any failure it is not to be used any more but
-/// for [#abandon].
+/// The segment that is being written. Confined to the log's thread. After any failure it is not to
+/// be used any more but for [#abandon].
 final class SegmentWriter {
   private static final SecureRandom SALTS = new SecureRandom();
 
@@ -122,8 +122,8 @@ final class SegmentWriter {
     appender.close();
   }
 
-  /// Gives the segment up after a failure: what was not forced is cut off as far as the disk lets us; a segment with
-  /// nothing but its header is deleted. True if the file is gone.
+  /// Gives the segment up after a failure: what was not forced is cut off as far as the disk lets
+  /// us; a segment with nothing but its header is deleted. True if the file is gone.
   boolean abandon() {
     buffer.clear();
     try {

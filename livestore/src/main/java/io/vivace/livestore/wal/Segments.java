@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The segments on disk and up to which sequence number each is needed. Confined to the log's thread.
+/// The segments on disk and up to which sequence number each is needed. Confined to the log's
+/// thread.
 final class Segments {
   private final WalDisk disk;
   private final Path folder;
@@ -59,8 +60,8 @@ final class Segments {
     return segments.size();
   }
 
-  /// Deletes, oldest first, all segments but `current` in which nothing is needed once everything before `doneEnd` is in
-  /// blocks.
+  /// Deletes, oldest first, all segments but `current` in which nothing is needed once everything
+  /// before `doneEnd` is in blocks.
   void deleteBefore(long doneEnd, Segment current) throws IOException {
     boolean isAnyDeleted = false;
     int i = 0;

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Something to be appended to the log. The log's thread calls either [#apply] and then [#acknowledge], or [#fail], once;
-/// none of them may block or throw.
+/// Something to be appended to the log. The log's thread calls either [#apply] and then
+/// [#acknowledge], or [#fail], once; none of them may block or throw.
 public abstract sealed class WalEntry {
   private static final byte[] NO_TENANT = {};
 

@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// done     payload: range end (8)
 /// ```
 ///
-/// All numbers are little-endian. The record's own checksum lets a reader trust the length before it reads the body, and
-/// find the next record behind damaged bytes. Its seed, the segment's random salt plus the record's position, keeps bytes
-/// that a client sent, and records that a disk put in the wrong place, from looking like a record. The name repeats base and salt, so that a damaged segment header costs nothing.
+/// All numbers are little-endian. The record's own checksum lets a reader trust the length before
+/// it reads the body, and find the next record behind damaged bytes. Its seed, the segment's random
+/// salt plus the record's position, keeps bytes that a client sent, and records that a disk put in
+/// the wrong place, from looking like a record. The name repeats base and salt, so that a damaged
+/// segment header costs nothing.
 final class WalFormat {
   static final String SUFFIX = ".wal";
   static final int SEGMENT_HEADER_BYTES = 32;
@@ -50,12 +52,15 @@ final class WalFormat {
 
     /// The parts of a segment's file name; null if `name` is none.
     static @Nullable SegmentName parse(String name) {
-      if (name.length() != NAME_LENGTH || !name.endsWith(SUFFIX) || name.charAt(HEX_DIGITS) != '-') {
+      if (name.length() != NAME_LENGTH
+          || !name.endsWith(SUFFIX)
+          || name.charAt(HEX_DIGITS) != '-') {
         return null;
       }
       try {
         long base = java.util.HexFormat.fromHexDigitsToLong(name, 0, HEX_DIGITS);
-        long salt = java.util.HexFormat.fromHexDigitsToLong(name, HEX_DIGITS + 1, 2 * HEX_DIGITS + 1);
+        long salt =
+            java.util.HexFormat.fromHexDigitsToLong(name, HEX_DIGITS + 1, 2 * HEX_DIGITS + 1);
         return base < 0 ? null : new SegmentName(base, salt);
       } catch (IllegalArgumentException e) {
         // Not hex digits: a foreign file.
@@ -66,7 +71,12 @@ final class WalFormat {
 
   /// The fixed part of a record.
   record RecordHeader(
-      byte type, int tenantLength, int payloadLength, int bodyCrc, long sequence, long arrivalEpochNanos) {
+      byte type,
+      int tenantLength,
+      int payloadLength,
+      int bodyCrc,
+      long sequence,
+      long arrivalEpochNanos) {
     long totalBytes() {
       return (long) RECORD_HEADER_BYTES + tenantLength + payloadLength;
     }
@@ -89,7 +99,8 @@ final class WalFormat {
         && expected.flip().equals(bytes.slice(bytes.position(), SEGMENT_HEADER_BYTES));
   }
 
-  /// Writes a record's header into `target`, a little-endian heap buffer with at least [#RECORD_HEADER_BYTES] of room.
+  /// Writes a record's header into `target`, a little-endian heap buffer with at least
+  /// [#RECORD_HEADER_BYTES] of room.
   static void putRecordHeader(ByteBuffer target, long seed, RecordHeader header) {
     int start = target.position();
     target

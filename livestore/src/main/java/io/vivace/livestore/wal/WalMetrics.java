@@ -22,9 +22,15 @@ final class WalMetrics {
             .help("Time to write and force one group of records.")
             .register(registry);
     committedRecords =
-        Counter.builder().name("vivace_wal_records_total").help("Records made durable.").register(registry);
+        Counter.builder()
+            .name("vivace_wal_records_total")
+            .help("Records made durable.")
+            .register(registry);
     committedBytes =
-        Counter.builder().name("vivace_wal_bytes_total").help("Bytes made durable.").register(registry);
+        Counter.builder()
+            .name("vivace_wal_bytes_total")
+            .help("Bytes made durable.")
+            .register(registry);
     failures =
         Counter.builder()
             .name("vivace_wal_failures_total")
@@ -35,7 +41,8 @@ final class WalMetrics {
             .name("vivace_wal_corrupt_records_total")
             .help("Damaged places in the log that were set aside at start.")
             .register(registry);
-    segments = Gauge.builder().name("vivace_wal_segments").help("Segments on disk.").register(registry);
+    segments =
+        Gauge.builder().name("vivace_wal_segments").help("Segments on disk.").register(registry);
     writable =
         Gauge.builder()
             .name("vivace_wal_writable")

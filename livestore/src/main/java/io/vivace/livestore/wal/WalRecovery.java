@@ -16,14 +16,15 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What was found in the log at start: the ranges that are closed but not done, and the spans since the last `done`.
+/// What was found in the log at start: the ranges that are closed but not done, and the spans since
+/// the last `done`.
 ///
-/// A disk that takes no writes is no reason not to start: what cannot be cut or set aside stays where it is and is tried
-/// again. Only what cannot be read, or not be made durable, is an error.
+/// A disk that takes no writes is no reason not to start: what cannot be cut or set aside stays
+/// where it is and is tried again. Only what cannot be read, or not be made durable, is an error.
 ///
-/// Two passes: the first ([#scan]) checks every byte, cuts the torn tail of the last segment, sets damaged places aside
-/// and learns the ranges; the second ([#replay]) hands out the spans, so that a reader knows each record's range before
-/// it keeps it.
+/// Two passes: the first ([#scan]) checks every byte, cuts the torn tail of the last segment, sets
+/// damaged places aside and learns the ranges; the second ([#replay]) hands out the spans, so that
+/// a reader knows each record's range before it keeps it.
 public final class WalRecovery {
   private static final Logger log = LoggerFactory.getLogger(WalRecovery.class);
   private static final String CORRUPT_FOLDER = "corrupt";
@@ -54,7 +55,8 @@ public final class WalRecovery {
     /// Takes one push.
     ///
     /// @param payload a push record, owned by the receiver
-    void data(TenantId tenant, byte[] payload, long sequence, long arrivalEpochNanos) throws IOException;
+    void data(TenantId tenant, byte[] payload, long sequence, long arrivalEpochNanos)
+        throws IOException;
   }
 
   static WalRecovery scan(WalDisk disk, Path folder, Segments segments) throws IOException {
@@ -71,7 +73,8 @@ public final class WalRecovery {
         found.add(new Found(file, name, segments.add(file)));
       }
     }
-    // What is read below is acted upon: blocks are written and spans counted as kept because of it. It may be in memory
+    // What is read below is acted upon: blocks are written and spans counted as kept because of it.
+    // It may be in memory
     // only, written by a process that was stopped before its force.
     for (Found segment : found) {
       disk.force(segment.file());
@@ -115,7 +118,10 @@ public final class WalRecovery {
       disk.truncate(file, result.validEnd());
     } catch (IOException e) {
       // Nothing is written behind it, so the next start finds the same bytes and sets them aside.
-      log.warn("the end of the log could not be cut, which the next start tries again, file={} cause={}", file, e.toString());
+      log.warn(
+          "the end of the log could not be cut, which the next start tries again, file={} cause={}",
+          file,
+          e.toString());
     }
   }
 
@@ -126,10 +132,11 @@ public final class WalRecovery {
       case WalFormat.CLOSE -> {
         LogRange range = LogRange.decode(payload);
         segment.need(range.endExclusive());
-        // An earlier close that overlaps this one failed in the eyes of the process that wrote it and was repeated.
-        ranges.removeIf(
-            earlier ->
-                earlier.endExclusive() > range.startInclusive() && earlier.startInclusive() < range.endExclusive());
+        // An earlier close that overlaps this one failed in the eyes of the process that wrote it
+        // and was repeated.
+        ranges.removeIf(earlier ->
+            earlier.endExclusive() > range.startInclusive()
+                && earlier.startInclusive() < range.endExclusive());
         ranges.add(range);
       }
       case WalFormat.DONE -> doneEnd = Math.max(doneEnd, WalEntry.Done.decode(payload));
@@ -140,7 +147,10 @@ public final class WalRecovery {
   private void setAside(Found segment, Damage damage) {
     damagedPlaces++;
     Path file = segment.file();
-    Path copy = folder.resolve(CORRUPT_FOLDER).resolve(file.getFileName() + "." + damage.start() + "-" + damage.end());
+    Path copy =
+        folder
+            .resolve(CORRUPT_FOLDER)
+            .resolve(file.getFileName() + "." + damage.start() + "-" + damage.end());
     log.error(
         "damaged bytes in the log are set aside, the rest serves, file={} from={} to={} copy={}",
         file,
@@ -150,13 +160,17 @@ public final class WalRecovery {
     try {
       copy(file, damage, copy);
     } catch (IOException e) {
-      log.warn("damaged bytes could not be copied, which is tried again, file={} cause={}", file, e.toString());
+      log.warn(
+          "damaged bytes could not be copied, which is tried again, file={} cause={}",
+          file,
+          e.toString());
       segment.segment().keep();
       notCopied.add(new NotCopied(segment, damage, copy));
     }
   }
 
-  /// Tries again to copy the damaged bytes that could not be copied; segments with such bytes are kept until then.
+  /// Tries again to copy the damaged bytes that could not be copied; segments with such bytes are
+  /// kept until then.
   void copyDamaged() throws IOException {
     while (!notCopied.isEmpty()) {
       NotCopied next = notCopied.getFirst();
@@ -231,14 +245,17 @@ public final class WalRecovery {
     }
   }
 
-  private static void visitData(SpanVisitor visitor, RecordHeader header, byte[] tenant, byte[] payload)
-      throws IOException {
+  private static void visitData(
+      SpanVisitor visitor, RecordHeader header, byte[] tenant, byte[] payload) throws IOException {
     TenantId id;
     try {
       id = new TenantId(new String(tenant, StandardCharsets.US_ASCII));
     } catch (RequestException e) {
       // Its checksum is right, so another version wrote it; nothing can be done with it here.
-      log.error("record {} of the log names no valid tenant and is skipped: {}", header.sequence(), e.getMessage());
+      log.error(
+          "record {} of the log names no valid tenant and is skipped: {}",
+          header.sequence(),
+          e.getMessage());
       return;
     }
     visitor.data(id, payload, header.sequence(), header.arrivalEpochNanos());

@@ -20,16 +20,17 @@ import org.slf4j.LoggerFactory;
 
 /// The local log: one partition in a folder of segments.
 ///
-/// Implementation note. Any number of threads queue entries; one thread, the committer, takes what has gathered, writes
-/// it with one force, applies it in order, and acknowledges it. So an acknowledgement never comes before the force that
-/// covers it, and what is applied is exactly what is durable, in log order. While one group is forced the next one
-/// gathers.
+/// Implementation note. Any number of threads queue entries; one thread, the committer, takes what
+/// has gathered, writes it with one force, applies it in order, and acknowledges it. So an
+/// acknowledgement never comes before the force that covers it, and what is applied is exactly what
+/// is durable, in log order. While one group is forced the next one gathers.
 ///
-/// States of the disk as the committer sees it: *writable* (there is a segment) and *failed* (there is none). Any
-/// failure of a write or force ends the segment: what was forced before is safe, what came after is unknown, and the
-/// descriptor is never forced again, since a second force may report success for bytes that are lost. Entries of the
-/// group fail with a retryable error. The next entry after a pause opens a fresh segment. Sequence numbers are never
-/// used twice, so bytes of a failed group that do turn up after a crash are just spans that nobody was promised.
+/// States of the disk as the committer sees it: *writable* (there is a segment) and *failed* (there
+/// is none). Any failure of a write or force ends the segment: what was forced before is safe, what
+/// came after is unknown, and the descriptor is never forced again, since a second force may report
+/// success for bytes that are lost. Entries of the group fail with a retryable error. The next
+/// entry after a pause opens a fresh segment. Sequence numbers are never used twice, so bytes of a
+/// failed group that do turn up after a crash are just spans that nobody was promised.
 ///
 /// The queue itself is not bounded; whoever appends bounds the bytes.
 public final class WriteAheadLog implements AutoCloseable {
@@ -53,7 +54,8 @@ public final class WriteAheadLog implements AutoCloseable {
   private final WalRecovery recovery;
   private final WalMetrics metrics;
   private final Thread committer;
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   private final ReentrantLock queueLock = new ReentrantLock();
   private final Condition queueFilled = queueLock.newCondition();
@@ -88,11 +90,13 @@ public final class WriteAheadLog implements AutoCloseable {
     this.recovery = WalRecovery.scan(disk, folder, segments);
     this.nextSequence = recovery.nextSequence();
     this.doneEnd = recovery.doneEnd();
-    this.committer = Thread.ofPlatform().daemon().name("vivace-wal").unstarted(this::commitUntilClosed);
+    this.committer =
+        Thread.ofPlatform().daemon().name("vivace-wal").unstarted(this::commitUntilClosed);
   }
 
-  /// Opens the log in `walPath`, creating missing folders, and looks through what is there. A disk that can be read but
-  /// not written is no failure: the log then starts in the failed state and tries again with the first entry.
+  /// Opens the log in `walPath`, creating missing folders, and looks through what is there. A disk
+  /// that can be read but not written is no failure: the log then starts in the failed state and
+  /// tries again with the first entry.
   ///
   /// Throws [WalLockedException] if another process has it.
   public static WriteAheadLog open(
@@ -104,7 +108,8 @@ public final class WriteAheadLog implements AutoCloseable {
       throws IOException {
     Path folder = walPath.resolve(FOLDER);
     disk.createDirectories(folder);
-    AutoCloseable folderLock = disk.lock(folder.resolve(LOCK_FILE), Long.toString(ProcessHandle.current().pid()));
+    AutoCloseable folderLock =
+        disk.lock(folder.resolve(LOCK_FILE), Long.toString(ProcessHandle.current().pid()));
     boolean isOpen = false;
     try {
       warnOfForeignFiles(disk, walPath);
@@ -124,7 +129,8 @@ public final class WriteAheadLog implements AutoCloseable {
     List<String> foreign = new ArrayList<>(disk.list(walPath));
     foreign.remove(FOLDER);
     if (!foreign.isEmpty()) {
-      log.warn("files that are not of this log are left alone, folder={} names={}", walPath, foreign);
+      log.warn(
+          "files that are not of this log are left alone, folder={} names={}", walPath, foreign);
     }
   }
 
@@ -161,7 +167,8 @@ public final class WriteAheadLog implements AutoCloseable {
     entry.fail(new RequestException(ErrorCategory.UNAVAILABLE, "shutting down; please try again"));
   }
 
-  /// Commits what is queued, refuses what comes later, and gives the folder free. Waits for the committer.
+  /// Commits what is queued, refuses what comes later, and gives the folder free. Waits for the
+  /// committer.
   @Override
   public void close() {
     queueLock.lock();
@@ -192,7 +199,8 @@ public final class WriteAheadLog implements AutoCloseable {
       }
       closeWriter();
     } catch (RuntimeException | Error e) {
-      // What is durable and what is visible may differ now, so nothing more is promised by this process.
+      // What is durable and what is visible may differ now, so nothing more is promised by this
+      // process.
       log.error("the log's thread has ended, pushes are refused until a restart", e);
       metrics.writable.set(0);
       failAll(group);
@@ -211,7 +219,9 @@ public final class WriteAheadLog implements AutoCloseable {
       queueLock.unlock();
     }
     for (WalEntry entry : group) {
-      entry.fail(new RequestException(ErrorCategory.UNAVAILABLE, "the write-ahead log has failed; please try again"));
+      entry.fail(
+          new RequestException(
+              ErrorCategory.UNAVAILABLE, "the write-ahead log has failed; please try again"));
     }
   }
 
@@ -362,10 +372,14 @@ public final class WriteAheadLog implements AutoCloseable {
   private static RequestException refusal(IOException failure) {
     if (isDiskFull(failure)) {
       return new RequestException(
-          ErrorCategory.RESOURCE_EXHAUSTED, "the disk of the write-ahead log is full; please try again", failure);
+          ErrorCategory.RESOURCE_EXHAUSTED,
+          "the disk of the write-ahead log is full; please try again",
+          failure);
     }
     return new RequestException(
-        ErrorCategory.UNAVAILABLE, "the write-ahead log cannot be written; please try again", failure);
+        ErrorCategory.UNAVAILABLE,
+        "the write-ahead log cannot be written; please try again",
+        failure);
   }
 
   static boolean isDiskFull(IOException failure) {
@@ -383,7 +397,10 @@ public final class WriteAheadLog implements AutoCloseable {
       deleteSegments();
     } catch (IOException e) {
       // They are tried again with the next range, and at start.
-      log.warn("segments that are in blocks could not be deleted, folder={} cause={}", folder, e.toString());
+      log.warn(
+          "segments that are in blocks could not be deleted, folder={} cause={}",
+          folder,
+          e.toString());
     }
   }
 

@@ -16,10 +16,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A disk in memory that knows what a power cut would leave: bytes that were forced, under names whose folder was forced.
-/// Every operation goes through [Faults], which can fail it or stop the process there.
+/// A disk in memory that knows what a power cut would leave: bytes that were forced, under names
+/// whose folder was forced. Every operation goes through [Faults], which can fail it or stop the
+/// process there.
 ///
-/// As on a real disk, bytes that were dirty when a force failed are gone even if a later force succeeds.
+/// As on a real disk, bytes that were dirty when a force failed are gone even if a later force
+/// succeeds.
 public final class SimulatedDisk implements WalDisk {
   private final Faults faults;
   private final Set<Path> directories = new HashSet<>();
@@ -84,9 +86,10 @@ public final class SimulatedDisk implements WalDisk {
     Map<Inode, Inode> images = new HashMap<>();
     if (keep == Keep.ALL) {
       // The machine goes on, and what was not forced is not forced yet.
-      names.forEach((path, inode) -> next.names.put(path, images.computeIfAbsent(inode, Inode::unforcedImage)));
-      durableNames.forEach(
-          (path, inode) -> next.durableNames.put(path, images.computeIfAbsent(inode, Inode::unforcedImage)));
+      names.forEach((path, inode) ->
+          next.names.put(path, images.computeIfAbsent(inode, Inode::unforcedImage)));
+      durableNames.forEach((path, inode) ->
+          next.durableNames.put(path, images.computeIfAbsent(inode, Inode::unforcedImage)));
       return next;
     }
     Map<Path, Inode> kept = new TreeMap<>(durableNames);
@@ -206,13 +209,14 @@ public final class SimulatedDisk implements WalDisk {
   }
 
   private synchronized void forceNames(Path directory) {
-    durableNames.keySet().removeIf(path -> directory.equals(path.getParent()) && !names.containsKey(path));
-    names.forEach(
-        (path, inode) -> {
-          if (directory.equals(path.getParent())) {
-            durableNames.put(path, inode);
-          }
-        });
+    durableNames
+        .keySet()
+        .removeIf(path -> directory.equals(path.getParent()) && !names.containsKey(path));
+    names.forEach((path, inode) -> {
+      if (directory.equals(path.getParent())) {
+        durableNames.put(path, inode);
+      }
+    });
   }
 
   @Override

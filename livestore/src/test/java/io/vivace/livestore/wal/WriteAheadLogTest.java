@@ -109,12 +109,11 @@ final class WriteAheadLogTest {
   private static List<String> replayed(WriteAheadLog wal) throws IOException {
     List<String> texts = new ArrayList<>();
     wal.recovery()
-        .replay(
-            (tenant, payload, sequence, arrival) -> {
-              assertThat(tenant).isEqualTo(TENANT);
-              assertThat(arrival).isEqualTo(42);
-              texts.add(new String(payload, StandardCharsets.UTF_8));
-            });
+        .replay((tenant, payload, sequence, arrival) -> {
+          assertThat(tenant).isEqualTo(TENANT);
+          assertThat(arrival).isEqualTo(42);
+          texts.add(new String(payload, StandardCharsets.UTF_8));
+        });
     return texts;
   }
 
@@ -183,11 +182,10 @@ final class WriteAheadLogTest {
     WriteAheadLog wal = open(disk);
     CountDownLatch inForce = new CountDownLatch(1);
     CountDownLatch mayForce = new CountDownLatch(1);
-    disk.setBeforeForce(
-        () -> {
-          inForce.countDown();
-          awaitUninterruptibly(mayForce);
-        });
+    disk.setBeforeForce(() -> {
+      inForce.countDown();
+      awaitUninterruptibly(mayForce);
+    });
     CompletableFuture<Long> first = append(wal, "a");
     inForce.await();
     CompletableFuture<Long> second = append(wal, "b");
@@ -198,7 +196,8 @@ final class WriteAheadLogTest {
     mayForce.countDown();
     first.join();
     second.join();
-    assertThat(recovered(disk.afterCrash(Keep.FORCED, new Random(1), Faults.none()))).containsExactly("a", "b");
+    assertThat(recovered(disk.afterCrash(Keep.FORCED, new Random(1), Faults.none())))
+        .containsExactly("a", "b");
     wal.close();
   }
 
@@ -221,13 +220,13 @@ final class WriteAheadLogTest {
         byte[] payload = new byte[1000];
         all.add(
             append(wal, payload)
-                .thenAccept(
-                    sequence -> {
-                      forced.set(disk.forcedBytes());
-                      if (forced.get() < sequence * 1000) {
-                        tooEarly.add("record " + sequence + " with only " + forced.get() + " bytes forced");
-                      }
-                    }));
+                .thenAccept(sequence -> {
+                  forced.set(disk.forcedBytes());
+                  if (forced.get() < sequence * 1000) {
+                    tooEarly.add(
+                        "record " + sequence + " with only " + forced.get() + " bytes forced");
+                  }
+                }));
       }
       CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
     }
@@ -245,16 +244,16 @@ final class WriteAheadLogTest {
     Path segment = onlySegment(disk);
     byte[] bytes = disk.bytes(segment);
     int recordBytes = WalFormat.RECORD_HEADER_BYTES + 1;
-    int[] ends = {
-      WalFormat.SEGMENT_HEADER_BYTES + recordBytes + 5, 0, bytes.length
-    };
+    int[] ends = {WalFormat.SEGMENT_HEADER_BYTES + recordBytes + 5, 0, bytes.length};
     ends[1] = ends[0] + recordBytes + 6;
     for (int length = 0; length < bytes.length; length++) {
       SimulatedDisk torn = new SimulatedDisk(Faults.none());
       torn.put(segment, Arrays.copyOf(bytes, length));
       int whole = length >= ends[1] ? 2 : length >= ends[0] ? 1 : 0;
       try (WriteAheadLog wal = open(torn)) {
-        assertThat(replayed(wal)).as("cut at %s", length).isEqualTo(List.of("first", "second").subList(0, whole));
+        assertThat(replayed(wal))
+            .as("cut at %s", length)
+            .isEqualTo(List.of("first", "second").subList(0, whole));
         assertThat(wal.recovery().damagedPlaces()).isZero();
         append(wal, "more").join();
       }
@@ -286,7 +285,8 @@ final class WriteAheadLogTest {
     try (WriteAheadLog wal = open(found)) {
       assertThat(replayed(wal)).containsExactly("first", "third");
       assertThat(found.bytes(copy)).isEmpty();
-      assertThatThrownBy(() -> append(wal, "fourth").join()).hasCauseInstanceOf(RequestException.class);
+      assertThatThrownBy(() -> append(wal, "fourth").join())
+          .hasCauseInstanceOf(RequestException.class);
 
       found.setCapacityBytes(Long.MAX_VALUE);
       clock.addAndGet(10_000_000_000L);
@@ -307,15 +307,14 @@ final class WriteAheadLogTest {
     CountDownLatch isWritten = new CountDownLatch(1);
     CountDownLatch isOver = new CountDownLatch(1);
     WriteAheadLog wal = open(disk);
-    disk.setBeforeForce(
-        () -> {
-          isWritten.countDown();
-          try {
-            isOver.await();
-          } catch (InterruptedException e) {
-            isPlugPulled.set(true);
-          }
-        });
+    disk.setBeforeForce(() -> {
+      isWritten.countDown();
+      try {
+        isOver.await();
+      } catch (InterruptedException e) {
+        isPlugPulled.set(true);
+      }
+    });
     CompletableFuture<Long> unforced = append(wal, "written, not forced");
     try {
       isWritten.await();
@@ -417,7 +416,9 @@ final class WriteAheadLogTest {
       if (!recovered.isEmpty()) {
         assertThat(written).as("seed %s", seed).containsSubsequence(recovered);
       }
-      assertThat(recovered.size()).as("seed %s", seed).isGreaterThanOrEqualTo(damaged.length < bytes.length ? 0 : 15);
+      assertThat(recovered.size())
+          .as("seed %s", seed)
+          .isGreaterThanOrEqualTo(damaged.length < bytes.length ? 0 : 15);
     }
   }
 
@@ -452,9 +453,11 @@ final class WriteAheadLogTest {
       append(wal, "before").join();
       disk.setCapacityBytes(disk.usedBytes() + 20);
       assertThat(category(append(wal, "refused"))).isEqualTo(ErrorCategory.RESOURCE_EXHAUSTED);
-      assertThat(category(append(wal, "refused in the pause"))).isEqualTo(ErrorCategory.RESOURCE_EXHAUSTED);
+      assertThat(category(append(wal, "refused in the pause")))
+          .isEqualTo(ErrorCategory.RESOURCE_EXHAUSTED);
       clock.addAndGet(10_000_000_000L);
-      assertThat(category(append(wal, "still refused"))).isEqualTo(ErrorCategory.RESOURCE_EXHAUSTED);
+      assertThat(category(append(wal, "still refused")))
+          .isEqualTo(ErrorCategory.RESOURCE_EXHAUSTED);
       // Refused records do not eat the space that is left.
       assertThat(disk.usedBytes()).isLessThanOrEqualTo(SEGMENT_BYTES);
 
@@ -462,7 +465,8 @@ final class WriteAheadLogTest {
       clock.addAndGet(10_000_000_000L);
       append(wal, "after").join();
     }
-    assertThat(recovered(disk.afterCrash(Keep.FORCED, new Random(1), Faults.none()))).containsExactly("before", "after");
+    assertThat(recovered(disk.afterCrash(Keep.FORCED, new Random(1), Faults.none())))
+        .containsExactly("before", "after");
   }
 
   @Test
@@ -472,8 +476,14 @@ final class WriteAheadLogTest {
     try (WriteAheadLog wal = open(new SimulatedDisk(counting))) {
       append(wal, "first").join();
     }
-    int force = counting.operations().lastIndexOf(
-        counting.operations().stream().filter(name -> name.startsWith("force 0")).reduce((a, b) -> b).orElseThrow());
+    int force =
+        counting
+            .operations()
+            .lastIndexOf(
+                counting.operations().stream()
+                    .filter(name -> name.startsWith("force 0"))
+                    .reduce((a, b) -> b)
+                    .orElseThrow());
     assertThat(clean.names(FOLDER)).isEmpty();
 
     SimulatedDisk disk = new SimulatedDisk(new Faults(Faults.Kind.FAIL, force));
@@ -482,7 +492,8 @@ final class WriteAheadLogTest {
       clock.addAndGet(10_000_000_000L);
       append(wal, "second").join();
     }
-    assertThat(recovered(disk.afterCrash(Keep.FORCED, new Random(1), Faults.none()))).containsExactly("second");
+    assertThat(recovered(disk.afterCrash(Keep.FORCED, new Random(1), Faults.none())))
+        .containsExactly("second");
   }
 
   @Test

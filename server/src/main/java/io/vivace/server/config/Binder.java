@@ -76,7 +76,12 @@ final class Binder {
   }
 
   private void bindSection(
-      Node node, Schema.Section schema, String path, Map<String, Object> values, List<Move> moves, boolean noted) {
+      Node node,
+      Schema.Section schema,
+      String path,
+      Map<String, Object> values,
+      List<Move> moves,
+      boolean noted) {
     if (!(node instanceof MappingNode mapping)) {
       problems.error(at(node), path, "not a mapping (expected: keys and values)");
       return;
@@ -90,7 +95,10 @@ final class Binder {
       String childPath = path.isEmpty() ? entry.name() : path + "." + entry.name();
       Schema child = entry.name().startsWith("_") ? null : schema.child(entry.name());
       if (child == null) {
-        problems.error(at(entry.key()), childPath, "unknown key" + suggestion.forUnknown(entry.name(), schema));
+        problems.error(
+            at(entry.key()),
+            childPath,
+            "unknown key" + suggestion.forUnknown(entry.name(), schema));
         continue;
       }
       locations.put(childPath, at(entry.key()));
@@ -116,7 +124,9 @@ final class Binder {
       case Schema.Ignored ignored -> {}
       case Schema.Section section -> {
         @SuppressWarnings("unchecked")
-        Map<String, Object> nested = (Map<String, Object>) values.computeIfAbsent(entry.name(), k -> new LinkedHashMap<String, Object>());
+        Map<String, Object> nested =
+            (Map<String, Object>)
+                values.computeIfAbsent(entry.name(), k -> new LinkedHashMap<String, Object>());
         if (isNull(node)) {
           return;
         }
@@ -187,7 +197,8 @@ final class Binder {
     try {
       return schema.type().parse(text);
     } catch (IllegalArgumentException e) {
-      problems.error(at, path, "'" + abbreviated(text) + "' (expected: " + expectation(schema) + ")");
+      problems.error(
+          at, path, "'" + abbreviated(text) + "' (expected: " + expectation(schema) + ")");
       return null;
     }
   }
@@ -197,7 +208,9 @@ final class Binder {
   }
 
   private static String expectation(Schema.Scalar schema) {
-    return schema.choices().isEmpty() ? schema.type().expectation() : "one of " + String.join(", ", schema.choices());
+    return schema.choices().isEmpty()
+        ? schema.type().expectation()
+        : "one of " + String.join(", ", schema.choices());
   }
 
   private List<String> strings(Node node, String path) {
@@ -254,7 +267,8 @@ final class Binder {
     return elements;
   }
 
-  private void applyMove(Move move, Schema.Section root, String rootPath, Map<String, Object> values) {
+  private void applyMove(
+      Move move, Schema.Section root, String rootPath, Map<String, Object> values) {
     String[] names = move.target().split("\\.");
     Schema.Section section = root;
     Map<String, Object> parent = values;
@@ -264,7 +278,9 @@ final class Binder {
       }
       section = next;
       @SuppressWarnings("unchecked")
-      Map<String, Object> nested = (Map<String, Object>) parent.computeIfAbsent(names[i], k -> new LinkedHashMap<String, Object>());
+      Map<String, Object> nested =
+          (Map<String, Object>)
+              parent.computeIfAbsent(names[i], k -> new LinkedHashMap<String, Object>());
       parent = nested;
     }
     String name = names[names.length - 1];
@@ -305,7 +321,10 @@ final class Binder {
       Entry earlier = own.putIfAbsent(entry.name(), entry);
       if (earlier != null) {
         String at = "line " + at(earlier.key()).line();
-        problems.error(at(key), path.isEmpty() ? entry.name() : path + "." + entry.name(), "set twice (first in " + at + ")");
+        problems.error(
+            at(key),
+            path.isEmpty() ? entry.name() : path + "." + entry.name(),
+            "set twice (first in " + at + ")");
       }
     }
     for (Node node : merged) {

@@ -23,20 +23,40 @@ public record BuildInfo(String version, String revision) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new BuildInfo(properties.getProperty("version", "unknown"), properties.getProperty("revision", "unknown"));
+    return new BuildInfo(
+        properties.getProperty("version", "unknown"),
+        properties.getProperty("revision", "unknown"));
   }
 
   /// The text of `-version`.
   public String text() {
-    return "vivace, version " + version + " (revision: " + revision + ", compatible with Tempo " + COMPATIBLE_VERSION + ")\n"
-        + "  java version:  " + Runtime.version() + "\n"
-        + "  platform:      " + System.getProperty("os.name") + "/" + System.getProperty("os.arch") + "\n";
+    return "vivace, version "
+        + version
+        + " (revision: "
+        + revision
+        + ", compatible with Tempo "
+        + COMPATIBLE_VERSION
+        + ")\n"
+        + "  java version:  "
+        + Runtime.version()
+        + "\n"
+        + "  platform:      "
+        + System.getProperty("os.name")
+        + "/"
+        + System.getProperty("os.arch")
+        + "\n";
   }
 
   /// The body of `/api/status/buildinfo`.
   public String json() {
-    return "{\"version\":\"" + COMPATIBLE_VERSION + "\",\"revision\":\"" + revision
-        + "\",\"branch\":\"vivace " + version + "\",\"buildUser\":\"vivace\",\"buildDate\":\"\",\"goVersion\":\"java "
-        + Runtime.version().feature() + "\"}";
+    return "{\"version\":\""
+        + COMPATIBLE_VERSION
+        + "\",\"revision\":\""
+        + revision
+        + "\",\"branch\":\"vivace "
+        + version
+        + "\",\"buildUser\":\"vivace\",\"buildDate\":\"\",\"goVersion\":\"java "
+        + Runtime.version().feature()
+        + "\"}";
   }
 }

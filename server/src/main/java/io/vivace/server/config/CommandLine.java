@@ -65,15 +65,30 @@ public record CommandLine(
           Map.entry("server.path-prefix", "server.http_path_prefix"),
           Map.entry("config.per-user-override-config", "overrides.per_tenant_override_config"),
           Map.entry("config.per-user-override-period", "overrides.per_tenant_override_period"),
-          Map.entry("distributor.rate-limit-strategy", "overrides.defaults.ingestion.rate_strategy"),
-          Map.entry("distributor.ingestion-rate-limit-bytes", "overrides.defaults.ingestion.rate_limit_bytes"),
-          Map.entry("distributor.ingestion-burst-size-bytes", "overrides.defaults.ingestion.burst_size_bytes"),
-          Map.entry("ingester.max-traces-per-user", "overrides.defaults.ingestion.max_traces_per_user"),
-          Map.entry("ingester.max-global-traces-per-user", "overrides.defaults.ingestion.max_global_traces_per_user"),
-          Map.entry("ingester.max-bytes-per-trace", "overrides.defaults.global.max_bytes_per_trace"),
-          Map.entry("querier.max-bytes-per-tag-values-query", "overrides.defaults.read.max_bytes_per_tag_values_query"),
-          Map.entry("querier.max-blocks-per-tag-values-query", "overrides.defaults.read.max_blocks_per_tag_values_query"),
-          Map.entry("querier.max-condition-groups-per-tag-query", "overrides.defaults.read.max_condition_groups_per_tag_query"),
+          Map.entry(
+              "distributor.rate-limit-strategy", "overrides.defaults.ingestion.rate_strategy"),
+          Map.entry(
+              "distributor.ingestion-rate-limit-bytes",
+              "overrides.defaults.ingestion.rate_limit_bytes"),
+          Map.entry(
+              "distributor.ingestion-burst-size-bytes",
+              "overrides.defaults.ingestion.burst_size_bytes"),
+          Map.entry(
+              "ingester.max-traces-per-user", "overrides.defaults.ingestion.max_traces_per_user"),
+          Map.entry(
+              "ingester.max-global-traces-per-user",
+              "overrides.defaults.ingestion.max_global_traces_per_user"),
+          Map.entry(
+              "ingester.max-bytes-per-trace", "overrides.defaults.global.max_bytes_per_trace"),
+          Map.entry(
+              "querier.max-bytes-per-tag-values-query",
+              "overrides.defaults.read.max_bytes_per_tag_values_query"),
+          Map.entry(
+              "querier.max-blocks-per-tag-values-query",
+              "overrides.defaults.read.max_blocks_per_tag_values_query"),
+          Map.entry(
+              "querier.max-condition-groups-per-tag-query",
+              "overrides.defaults.read.max_condition_groups_per_tag_query"),
           Map.entry("query-frontend.mcp-server.enabled", "query_frontend.mcp_server.enabled"),
           Map.entry("storage.trace.backend", "storage.trace.backend"),
           Map.entry("storage.trace.local.path", "storage.trace.local.path"),
@@ -133,15 +148,14 @@ public record CommandLine(
   private static CommandLine of(Map<String, String> values) {
     Map<String, String> settings = new LinkedHashMap<>();
     List<String> ignored = new java.util.ArrayList<>();
-    values.forEach(
-        (name, value) -> {
-          String key = KEYS.get(name);
-          if (key != null) {
-            settings.put(key, value);
-          } else if (!isOwn(name)) {
-            ignored.add("-" + name);
-          }
-        });
+    values.forEach((name, value) -> {
+      String key = KEYS.get(name);
+      if (key != null) {
+        settings.put(key, value);
+      } else if (!isOwn(name)) {
+        ignored.add("-" + name);
+      }
+    });
     String file = values.getOrDefault("config.file", "");
     return new CommandLine(
         file.isEmpty() ? null : Path.of(file),
@@ -164,7 +178,9 @@ public record CommandLine(
     return switch (value) {
       case "1", "t", "T", "true", "TRUE", "True" -> true;
       case "0", "f", "F", "false", "FALSE", "False" -> false;
-      default -> throw new IllegalArgumentException("invalid boolean value \"" + value + "\" for -" + name);
+      default ->
+          throw new IllegalArgumentException(
+              "invalid boolean value \"" + value + "\" for -" + name);
     };
   }
 
@@ -177,7 +193,9 @@ public record CommandLine(
   }
 
   private static boolean isKnown(String name) {
-    return isOwn(name) || KEYS.containsKey(name) || IGNORED_PREFIXES.stream().anyMatch(name::startsWith);
+    return isOwn(name)
+        || KEYS.containsKey(name)
+        || IGNORED_PREFIXES.stream().anyMatch(name::startsWith);
   }
 
   /// All flags with their meaning, for `-help` and for a wrong command line.

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a [VivaceConfig] of a YAML file and the command line, in this order of precedence: built-in
-/// defaults, file, flags. Stateless apart from the known keys; thread-safe.
+/// Makes a [VivaceConfig] of a YAML file and the command line, in this order of precedence:
+/// built-in defaults, file, flags. Stateless apart from the known keys; thread-safe.
 public final class ConfigLoader {
 
   private final Schema.Section schema;
@@ -23,14 +23,16 @@ public final class ConfigLoader {
   /// @param environment the variables that `-config.expand-env` may use
   public ConfigLoader(Map<String, String> environment) {
     this.schema = Schema.load();
-    this.runtimeSchema = (Schema.Section) java.util.Objects.requireNonNull(schema.children().get("_runtime"));
+    this.runtimeSchema =
+        (Schema.Section) java.util.Objects.requireNonNull(schema.children().get("_runtime"));
     this.environment = Map.copyOf(environment);
   }
 
   /// @param file the file, or null to run on the defaults, with everything on localhost
   /// @param flags values from the command line by key path, e.g. `server.http_listen_port`
   /// @throws ConfigException with every error that was found
-  public VivaceConfig load(@Nullable Path file, boolean expandEnvironment, Map<String, String> flags)
+  public VivaceConfig load(
+      @Nullable Path file, boolean expandEnvironment, Map<String, String> flags)
       throws ConfigException {
     String text = file == null ? "" : read(file);
     String source = file == null ? "defaults" : file.toString();
@@ -55,7 +57,11 @@ public final class ConfigLoader {
   }
 
   VivaceConfig parse(
-      String text, String source, boolean isLocalOnly, boolean expandEnvironment, Map<String, String> flags)
+      String text,
+      String source,
+      boolean isLocalOnly,
+      boolean expandEnvironment,
+      Map<String, String> flags)
       throws ConfigException {
     Problems problems = new Problems();
     Map<String, Location> locations = new HashMap<>();
@@ -68,14 +74,16 @@ public final class ConfigLoader {
     return config;
   }
 
-  private VivaceConfig build(Section root, Problems problems, boolean isLocalOnly, boolean expandEnvironment) {
+  private VivaceConfig build(
+      Section root, Problems problems, boolean isLocalOnly, boolean expandEnvironment) {
     String target = target(root);
     ServerConfig server = ServerConfig.from(root.section("server"), isLocalOnly);
     DistributorConfig distributor = DistributorConfig.from(root.section("distributor"));
     LiveStoreSettings liveStore = LiveStoreSettings.from(root);
     QuerySettings query = QuerySettings.from(root);
     StorageConfig storage = StorageConfig.from(root.section("storage").section("trace"));
-    OverridesConfig overrides = OverridesConfig.from(root.section("overrides"), runtimeSchema, expandEnvironment);
+    OverridesConfig overrides =
+        OverridesConfig.from(root.section("overrides"), runtimeSchema, expandEnvironment);
     warnAboutLargeBlocks(root, liveStore);
     return new VivaceConfig(
         target,
@@ -99,7 +107,8 @@ public final class ConfigLoader {
     String target = root.string("target");
     switch (target) {
       case "all" -> {}
-      case "scalable-single-binary" -> root.warning("target", "scalable-single-binary: runs as all");
+      case "scalable-single-binary" ->
+          root.warning("target", "scalable-single-binary: runs as all");
       case "distributor",
           "live-store",
           "block-builder",
@@ -110,7 +119,9 @@ public final class ConfigLoader {
           "metrics-generator" ->
           root.error("target", target + ": separate roles are not there yet (expected: all)");
       case "ingester", "compactor" ->
-          root.error("target", target + ": a role of 2.x; separate roles are not there yet (expected: all)");
+          root.error(
+              "target",
+              target + ": a role of 2.x; separate roles are not there yet (expected: all)");
       default -> root.error("target", "'" + target + "' (expected: all)");
     }
     return "all";
@@ -118,14 +129,21 @@ public final class ConfigLoader {
 
   private static void warnAboutLargeBlocks(Section root, LiveStoreSettings liveStore) {
     long heapBytes = Runtime.getRuntime().maxMemory();
-    if (root.section("live_store").isSet("max_block_bytes") && liveStore.maxBlockBytes() > heapBytes / 4) {
+    if (root.section("live_store").isSet("max_block_bytes")
+        && liveStore.maxBlockBytes() > heapBytes / 4) {
       root.section("live_store")
-          .warning("max_block_bytes", "large for a heap of " + (heapBytes >> 20) + " MiB; blocks will be cut earlier");
+          .warning(
+              "max_block_bytes",
+              "large for a heap of " + (heapBytes >> 20) + " MiB; blocks will be cut earlier");
     }
   }
 
   private void setFlag(
-      String path, String text, Binder binder, Map<String, Object> values, Map<String, Location> locations) {
+      String path,
+      String text,
+      Binder binder,
+      Map<String, Object> values,
+      Map<String, Location> locations) {
     String[] names = path.split("\\.");
     Schema.Section section = schema;
     Map<String, Object> parent = values;
@@ -133,7 +151,8 @@ public final class ConfigLoader {
       section = (Schema.Section) java.util.Objects.requireNonNull(section.child(names[i]), path);
       @SuppressWarnings("unchecked")
       Map<String, Object> nested =
-          (Map<String, Object>) parent.computeIfAbsent(names[i], k -> new LinkedHashMap<String, Object>());
+          (Map<String, Object>)
+              parent.computeIfAbsent(names[i], k -> new LinkedHashMap<String, Object>());
       parent = nested;
     }
     String name = names[names.length - 1];

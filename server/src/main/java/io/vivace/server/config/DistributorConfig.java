@@ -27,7 +27,9 @@ public record DistributorConfig(
     for (String name : receivers.keys()) {
       switch (name.split("/", 2)[0]) {
         case "otlp" -> otlp.add(OtlpReceiverConfig.from(name, receivers.section(name)));
-        case "opencensus" -> receivers.warning(name, "the opencensus receiver does not exist any more, nothing listens for it");
+        case "opencensus" ->
+            receivers.warning(
+                name, "the opencensus receiver does not exist any more, nothing listens for it");
         default ->
             receivers.error(
                 name,

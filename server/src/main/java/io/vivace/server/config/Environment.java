@@ -6,17 +6,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Replaces `${…}` in the text of a configuration file (`-config.expand-env`): `${VAR}`,
-/// `${VAR:default}`, `${VAR:-default}`, `${VAR-default}` and their `=` forms, `${VAR^^}`, `${VAR,,}`,
-/// `${#VAR}`, and `$${VAR}` for a literal `${VAR}`. `$VAR` and a lone `$` stay as they are.
+/// `${VAR:default}`, `${VAR:-default}`, `${VAR-default}` and their `=` forms, `${VAR^^}`,
+/// `${VAR,,}`, `${#VAR}`, and `$${VAR}` for a literal `${VAR}`. `$VAR` and a lone `$` stay as they
+/// are.
 final class Environment {
   private static final Pattern REFERENCE = Pattern.compile("\\$(\\$?)\\{([^{}]*)}");
   private static final Pattern CONTENT =
-      Pattern.compile("(#?)([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-=?+]|:|\\^\\^?|,,?)(.*))?", Pattern.DOTALL);
+      Pattern.compile(
+          "(#?)([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-=?+]|:|\\^\\^?|,,?)(.*))?", Pattern.DOTALL);
 
   private Environment() {}
 
   /// @param source names the file in errors
-  static String expand(String text, Map<String, String> variables, String source) throws ConfigException {
+  static String expand(String text, Map<String, String> variables, String source)
+      throws ConfigException {
     Matcher matcher = REFERENCE.matcher(text);
     StringBuilder result = new StringBuilder();
     while (matcher.find()) {
@@ -26,7 +29,8 @@ final class Environment {
       } else {
         replacement = value(matcher.group(2), variables);
         if (replacement == null) {
-          throw new ConfigException(List.of(problem(text, matcher.start(), matcher.group(), source)));
+          throw new ConfigException(
+              List.of(problem(text, matcher.start(), matcher.group(), source)));
         }
       }
       matcher.appendReplacement(result, Matcher.quoteReplacement(replacement));
@@ -34,7 +38,8 @@ final class Environment {
     return matcher.appendTail(result).toString();
   }
 
-  private static @org.jspecify.annotations.Nullable String value(String content, Map<String, String> variables) {
+  private static @org.jspecify.annotations.Nullable String value(
+      String content, Map<String, String> variables) {
     Matcher matcher = CONTENT.matcher(content);
     if (!matcher.matches()) {
       return null;
@@ -51,8 +56,14 @@ final class Environment {
     return switch (operator) {
       case "^^" -> value.toUpperCase(java.util.Locale.ROOT);
       case ",," -> value.toLowerCase(java.util.Locale.ROOT);
-      case "^" -> value.isEmpty() ? value : value.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + value.substring(1);
-      case "," -> value.isEmpty() ? value : value.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + value.substring(1);
+      case "^" ->
+          value.isEmpty()
+              ? value
+              : value.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + value.substring(1);
+      case "," ->
+          value.isEmpty()
+              ? value
+              : value.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + value.substring(1);
       case ":" -> substring(value, argument);
       default -> value.isEmpty() ? argument : value;
     };
@@ -69,12 +80,18 @@ final class Environment {
       return value;
     }
     int start = Math.min(value.length(), Integer.parseInt(numbers.group(1)));
-    return value.substring(start, Math.min(value.length(), start + Integer.parseInt(numbers.group(2))));
+    return value.substring(
+        start, Math.min(value.length(), start + Integer.parseInt(numbers.group(2))));
   }
 
   private static Problem problem(String text, int position, String reference, String source) {
     int line = 1 + (int) text.substring(0, position).chars().filter(c -> c == '\n').count();
     int column = position - text.lastIndexOf('\n', position - 1);
-    return new Problem(source, line, column, "", reference + ": not understood (expected: ${VAR} or ${VAR:default})");
+    return new Problem(
+        source,
+        line,
+        column,
+        "",
+        reference + ": not understood (expected: ${VAR} or ${VAR:default})");
   }
 }

@@ -39,7 +39,9 @@ public record OtlpReceiverConfig(String name, @Nullable OtlpGrpc grpc, @Nullable
     Section connection = grpc.section("keepalive").section("server_parameters");
     return new OtlpGrpc(
         defaults.endpoint(),
-        maxMiB == 0 ? defaults.maxMessageBytes() : (int) Math.min((long) maxMiB << 20, MAX_BODY_BYTES),
+        maxMiB == 0
+            ? defaults.maxMessageBytes()
+            : (int) Math.min((long) maxMiB << 20, MAX_BODY_BYTES),
         streams == 0 ? defaults.maxConcurrentStreams() : streams,
         connection.duration("max_connection_idle"),
         connection.duration("max_connection_age"),
@@ -74,10 +76,13 @@ public record OtlpReceiverConfig(String name, @Nullable OtlpGrpc grpc, @Nullable
       server.error("transport", "unix sockets are not there yet");
     }
     if (server.isSet("tls")) {
-      server.error("tls", "TLS of receivers is not there yet (receiving without it would be a surprise)");
+      server.error(
+          "tls", "TLS of receivers is not there yet (receiving without it would be a surprise)");
     }
     if (server.isSet("auth")) {
-      server.error("auth", "authentication of receivers is not there yet (receiving without it would be a surprise)");
+      server.error(
+          "auth",
+          "authentication of receivers is not there yet (receiving without it would be a surprise)");
     }
   }
 

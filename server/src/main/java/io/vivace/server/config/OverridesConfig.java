@@ -1,8 +1,8 @@
 package io.vivace.server.config;
 
+import io.vivace.limits.TenantLimits;
 import java.nio.file.Path;
 import java.time.Duration;
-import io.vivace.limits.TenantLimits;
 import org.jspecify.annotations.Nullable;
 
 /// `overrides.*`.
@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// @param reloadPeriod how often the file is looked at
 /// @param inherit whether an entry inherits from the defaults what it does not set
 public record OverridesConfig(
-    TenantLimits defaults, @Nullable RuntimeOverridesFile runtimeFile, Duration reloadPeriod, boolean inherit) {
+    TenantLimits defaults,
+    @Nullable RuntimeOverridesFile runtimeFile,
+    Duration reloadPeriod,
+    boolean inherit) {
 
   static OverridesConfig from(Section overrides, Schema.Section schema, boolean expandEnvironment) {
     TenantLimits defaults = LimitsReader.read(overrides.section("defaults"), TenantLimits.DEFAULTS);
@@ -24,7 +27,9 @@ public record OverridesConfig(
     String path = overrides.string("per_tenant_override_config");
     TenantLimits base = inherit ? defaults : LimitsReader.ZERO;
     RuntimeOverridesFile file =
-        path.isEmpty() ? null : new RuntimeOverridesFile(Path.of(path), schema, base, expandEnvironment);
+        path.isEmpty()
+            ? null
+            : new RuntimeOverridesFile(Path.of(path), schema, base, expandEnvironment);
     return new OverridesConfig(defaults, file, period, inherit);
   }
 }

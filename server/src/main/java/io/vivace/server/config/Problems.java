@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// Collects what is to be said about a configuration, so that all errors are reported together.
-/// Not thread-safe.
+/// Collects what is to be said about a configuration, so that all errors are reported together. Not
+/// thread-safe.
 final class Problems {
   private static final Comparator<Problem> BY_POSITION =
-      Comparator.comparing(Problem::source).thenComparingInt(Problem::line).thenComparingInt(Problem::column);
+      Comparator.comparing(Problem::source)
+          .thenComparingInt(Problem::line)
+          .thenComparingInt(Problem::column);
 
   private final List<Problem> errors = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();

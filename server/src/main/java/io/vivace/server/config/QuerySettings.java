@@ -45,7 +45,9 @@ public record QuerySettings(
         timeout.isZero() ? querier.section("search").duration("query_timeout") : timeout,
         querier.section("trace_by_id").duration("query_timeout"),
         frontend.duration("api_timeout"),
-        querier.isSet("max_concurrent_queries") ? querier.intBetween("max_concurrent_queries", 1, 100_000) : 0,
+        querier.isSet("max_concurrent_queries")
+            ? querier.intBetween("max_concurrent_queries", 1, 100_000)
+            : 0,
         frontend.intBetween("max_outstanding_per_tenant", 0, Integer.MAX_VALUE),
         metrics.duration("max_duration"),
         metrics.intBetween("max_intervals", 0, Integer.MAX_VALUE),

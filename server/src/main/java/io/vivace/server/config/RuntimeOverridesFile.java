@@ -18,7 +18,8 @@ public final class RuntimeOverridesFile implements RuntimeOverrides.Source {
   private final TenantLimits base;
   private final boolean expandEnvironment;
 
-  RuntimeOverridesFile(Path path, Schema.Section schema, TenantLimits base, boolean expandEnvironment) {
+  RuntimeOverridesFile(
+      Path path, Schema.Section schema, TenantLimits base, boolean expandEnvironment) {
     this.path = path;
     this.schema = schema;
     this.base = base;
@@ -39,8 +40,10 @@ public final class RuntimeOverridesFile implements RuntimeOverrides.Source {
   Map<String, TenantLimits> parse(String text) throws ConfigException {
     Problems problems = new Problems();
     Map<String, Problems.Location> locations = new HashMap<>();
-    String expanded = expandEnvironment ? Environment.expand(text, System.getenv(), path.toString()) : text;
-    Map<String, Object> values = new Binder(path.toString(), schema, problems, locations).bind(expanded, schema);
+    String expanded =
+        expandEnvironment ? Environment.expand(text, System.getenv(), path.toString()) : text;
+    Map<String, Object> values =
+        new Binder(path.toString(), schema, problems, locations).bind(expanded, schema);
     Section tenants = new Section("", values, schema, problems, locations).section("overrides");
     Map<String, TenantLimits> entries = new LinkedHashMap<>();
     for (String tenant : List.copyOf(tenants.keys())) {

@@ -39,7 +39,9 @@ sealed interface Schema {
       }
       for (Map.Entry<String, Schema> entry : children.entrySet()) {
         String key = entry.getKey();
-        if (key.endsWith("*") && !key.endsWith("/*") && name.startsWith(key.substring(0, key.length() - 1))) {
+        if (key.endsWith("*")
+            && !key.endsWith("/*")
+            && name.startsWith(key.substring(0, key.length() - 1))) {
           return entry.getValue();
         }
       }
@@ -55,7 +57,8 @@ sealed interface Schema {
   /// @param choices the allowed texts, or empty for any
   /// @param defaultValue the parsed default, or null if there is none
   /// @param hasEffect false for a key that is accepted and means nothing here
-  record Scalar(ValueType type, List<String> choices, @Nullable Object defaultValue, boolean hasEffect)
+  record Scalar(
+      ValueType type, List<String> choices, @Nullable Object defaultValue, boolean hasEffect)
       implements Schema {}
 
   /// A list of strings; a scalar with commas is taken too.

@@ -42,12 +42,16 @@ final class Section {
 
   /// The elements of a list of mappings.
   List<Section> sections(String key) {
-    if (!(schema.child(key) instanceof Schema.ListOf list) || !(list.element() instanceof Schema.Section element)) {
+    if (!(schema.child(key) instanceof Schema.ListOf list)
+        || !(list.element() instanceof Schema.Section element)) {
       throw new IllegalArgumentException(pathOf(key) + " is not a list of sections");
     }
     @SuppressWarnings("unchecked")
-    List<Map<String, Object>> elements = (List<Map<String, Object>>) values.getOrDefault(key, List.of());
-    return elements.stream().map(map -> new Section(pathOf(key), map, element, problems, locations)).toList();
+    List<Map<String, Object>> elements =
+        (List<Map<String, Object>>) values.getOrDefault(key, List.of());
+    return elements.stream()
+        .map(map -> new Section(pathOf(key), map, element, problems, locations))
+        .toList();
   }
 
   /// True if the file (or a flag) names the key, even with nothing behind it.
@@ -151,7 +155,9 @@ final class Section {
   /// are masked.
   Map<String, Object> dump(boolean withValues, boolean withDefaults) {
     Map<String, Object> result = new LinkedHashMap<>();
-    schema.children().forEach((key, child) -> dumpChild(key, child, withValues, withDefaults, result));
+    schema
+        .children()
+        .forEach((key, child) -> dumpChild(key, child, withValues, withDefaults, result));
     if (withValues) {
       values.keySet().stream()
           .filter(key -> !schema.children().containsKey(key))
@@ -161,23 +167,39 @@ final class Section {
   }
 
   private void dumpChild(
-      String key, @Nullable Schema child, boolean withValues, boolean withDefaults, Map<String, Object> result) {
+      String key,
+      @Nullable Schema child,
+      boolean withValues,
+      boolean withDefaults,
+      Map<String, Object> result) {
     if (key.startsWith("_") || child == null) {
       return;
     }
     Object value = withValues ? values.get(key) : null;
     switch (child) {
       case Schema.Section deeper -> {
-        boolean isWanted = value != null || (withDefaults && deeper.note() == null && !key.endsWith("*") && !path.equals("distributor.receivers"));
+        boolean isWanted =
+            value != null
+                || (withDefaults
+                    && deeper.note() == null
+                    && !key.endsWith("*")
+                    && !path.equals("distributor.receivers"));
         if (isWanted) {
-          Map<String, Object> nested = section(key).dump(withValues, withDefaults && deeper.note() == null && !path.startsWith("distributor"));
+          Map<String, Object> nested =
+              section(key)
+                  .dump(
+                      withValues,
+                      withDefaults && deeper.note() == null && !path.startsWith("distributor"));
           if (!nested.isEmpty() || value != null) {
             result.put(key, nested);
           }
         }
       }
       case Schema.Scalar scalar -> {
-        Object shown = value != null ? value : withDefaults && scalar.hasEffect() ? scalar.defaultValue() : null;
+        Object shown =
+            value != null
+                ? value
+                : withDefaults && scalar.hasEffect() ? scalar.defaultValue() : null;
         if (shown != null) {
           result.put(key, scalar.type() == ValueType.SECRET ? "<secret>" : shown);
         }

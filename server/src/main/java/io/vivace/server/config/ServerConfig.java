@@ -28,8 +28,10 @@ public record ServerConfig(
       server.error("proxy_protocol_enabled", "the PROXY protocol is not there yet");
     }
     for (String tls : new String[] {"http_tls_config", "grpc_tls_config"}) {
-      if (!server.section(tls).string("cert_file").isEmpty() || !server.section(tls).string("cert").isEmpty()) {
-        server.error(tls, "TLS on the API port is not there yet (serving without it would be a surprise)");
+      if (!server.section(tls).string("cert_file").isEmpty()
+          || !server.section(tls).string("cert").isEmpty()) {
+        server.error(
+            tls, "TLS on the API port is not there yet (serving without it would be a surprise)");
       }
     }
     String address = server.string("http_listen_address");

@@ -19,7 +19,8 @@ public record StorageConfig(
     @Nullable List<DedicatedColumnConfig> dedicatedColumns) {
 
   /// One attribute with a column of its own.
-  public record DedicatedColumnConfig(String scope, String name, String type, List<String> options) {
+  public record DedicatedColumnConfig(
+      String scope, String name, String type, List<String> options) {
     public DedicatedColumnConfig {
       options = List.copyOf(options);
     }
@@ -39,14 +40,18 @@ public record StorageConfig(
       }
       String type = column.string("type");
       return new DedicatedColumnConfig(
-          column.string("scope"), name, type.isEmpty() ? "string" : type, column.strings("options"));
+          column.string("scope"),
+          name,
+          type.isEmpty() ? "string" : type,
+          column.strings("options"));
     }
   }
 
   static StorageConfig from(Section trace) {
     String backend = trace.string("backend");
     if (!backend.equals("local")) {
-      trace.error("backend", "'" + backend + "': this object store is not there yet (expected: local)");
+      trace.error(
+          "backend", "'" + backend + "': this object store is not there yet (expected: local)");
     }
     Section block = trace.section("block");
     warnAboutVersion(block);
@@ -67,9 +72,13 @@ public record StorageConfig(
     String version = block.string("version");
     switch (version) {
       case "vParquet5" -> {}
-      case "vParquet4", "vParquet3" -> block.warning("version", version + ": blocks are written as vParquet5");
+      case "vParquet4", "vParquet3" ->
+          block.warning("version", version + ": blocks are written as vParquet5");
       case "vParquet", "vParquet2", "v2" ->
-          block.warning("version", version + ": blocks are written as vParquet5; blocks of this old version cannot be read");
+          block.warning(
+              "version",
+              version
+                  + ": blocks are written as vParquet5; blocks of this old version cannot be read");
       default -> block.error("version", "'" + version + "' (expected: vParquet5)");
     }
   }

@@ -21,7 +21,9 @@ final class Suggestion {
     List<String> elsewhere = new ArrayList<>();
     find(name, root, "", elsewhere);
     if (elsewhere.isEmpty()) {
-      return siblings.children().size() > 12 ? "" : " (known here: " + String.join(", ", siblings.children().keySet()) + ")";
+      return siblings.children().size() > 12
+          ? ""
+          : " (known here: " + String.join(", ", siblings.children().keySet()) + ")";
     }
     return " (did you mean " + elsewhere.getFirst() + "?)";
   }
@@ -42,19 +44,18 @@ final class Suggestion {
   private static void find(String name, Schema.Section section, String path, List<String> found) {
     section
         .children()
-        .forEach(
-            (key, child) -> {
-              if (key.startsWith("_")) {
-                return;
-              }
-              String childPath = path.isEmpty() ? key : path + "." + key;
-              if (key.equals(name)) {
-                found.add(childPath);
-              }
-              if (child instanceof Schema.Section deeper) {
-                find(name, deeper, childPath, found);
-              }
-            });
+        .forEach((key, child) -> {
+          if (key.startsWith("_")) {
+            return;
+          }
+          String childPath = path.isEmpty() ? key : path + "." + key;
+          if (key.equals(name)) {
+            found.add(childPath);
+          }
+          if (child instanceof Schema.Section deeper) {
+            find(name, deeper, childPath, found);
+          }
+        });
   }
 
   /// Edits (insert, delete, replace) between two short words.

@@ -20,7 +20,8 @@ enum ValueType {
 
   private static final Set<String> TRUE = Set.of("true", "yes", "on", "y");
   private static final Set<String> FALSE = Set.of("false", "no", "off", "n");
-  private static final Pattern DURATION_PART = Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h|d|w|y)");
+  private static final Pattern DURATION_PART =
+      Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h|d|w|y)");
   private static final Pattern SIZE_TEXT = Pattern.compile("([0-9.eE+_-]+?)\\s*([kKMGT]?i?B?)");
 
   private final String expectation;
@@ -87,7 +88,10 @@ enum ValueType {
     int power = "BKMGT".indexOf(Character.toUpperCase(unit.charAt(0)));
     BigDecimal factor = BigDecimal.valueOf(step).pow(power);
     try {
-      return number(matcher.group(1).replace("_", "")).multiply(factor).toBigInteger().longValueExact();
+      return number(matcher.group(1).replace("_", ""))
+          .multiply(factor)
+          .toBigInteger()
+          .longValueExact();
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException("too large", e);
     }
@@ -129,7 +133,9 @@ enum ValueType {
       if (!part.find(end) || part.start() != end) {
         throw new IllegalArgumentException("not a duration");
       }
-      nanos = nanos.add(new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(unitNanos(part.group(2)))));
+      nanos =
+          nanos.add(
+              new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(unitNanos(part.group(2)))));
       end = part.end();
     }
     try {

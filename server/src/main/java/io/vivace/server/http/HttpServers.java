@@ -64,7 +64,8 @@ public final class HttpServers implements AutoCloseable {
   /// Takes no more connections and requests, and waits for those that run.
   @Override
   public void close() {
-    CompletableFuture<?>[] stops = servers.values().stream().map(Server::stop).toArray(CompletableFuture<?>[]::new);
+    CompletableFuture<?>[] stops =
+        servers.values().stream().map(Server::stop).toArray(CompletableFuture<?>[]::new);
     CompletableFuture.allOf(stops).join();
   }
 }

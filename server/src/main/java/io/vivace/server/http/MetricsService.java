@@ -28,7 +28,8 @@ final class MetricsService extends AbstractHttpService {
   @Override
   protected HttpResponse doGet(ServiceRequestContext context, HttpRequest request) {
     String accept = request.headers().get(HttpHeaderNames.ACCEPT, "");
-    return HttpResponse.of(CompletableFuture.supplyAsync(() -> scrape(accept), context.blockingTaskExecutor()));
+    return HttpResponse.of(
+        CompletableFuture.supplyAsync(() -> scrape(accept), context.blockingTaskExecutor()));
   }
 
   private HttpResponse scrape(String accept) {
@@ -40,7 +41,9 @@ final class MetricsService extends AbstractHttpService {
       throw new UncheckedIOException(e);
     }
     ResponseHeaders headers =
-        ResponseHeaders.builder(HttpStatus.OK).set(HttpHeaderNames.CONTENT_TYPE, writer.getContentType()).build();
+        ResponseHeaders.builder(HttpStatus.OK)
+            .set(HttpHeaderNames.CONTENT_TYPE, writer.getContentType())
+            .build();
     return HttpResponse.of(headers, HttpData.wrap(body.toByteArray()));
   }
 }

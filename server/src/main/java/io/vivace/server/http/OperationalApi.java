@@ -53,7 +53,10 @@ public final class OperationalApi {
       server.service("/metrics", new MetricsService(registry));
     }
     add(server, prefix + "/api/echo", context -> text("echo\n"));
-    add(server, prefix + "/api/status/buildinfo", context -> HttpResponse.of(HttpStatus.OK, MediaType.JSON, build.json()));
+    add(
+        server,
+        prefix + "/api/status/buildinfo",
+        context -> HttpResponse.of(HttpStatus.OK, MediaType.JSON, build.json()));
     add(server, prefix + "/status/usage-stats", context -> text("usage-stats is not enabled"));
     add(server, "/status/version", context -> text(pages.version()));
     add(server, "/status/services", context -> text(pages.services()));
@@ -62,10 +65,13 @@ public final class OperationalApi {
     add(server, "/status/config", this::configPage);
     add(server, "/status", context -> text(pages.all(endpoints())));
     server.service(
-        "/", (context, request) -> HttpResponse.of(HttpStatus.OK, MediaType.HTML_UTF_8, firstPage(otlpHttpUrl.get())));
+        "/",
+        (context, request) ->
+            HttpResponse.of(HttpStatus.OK, MediaType.HTML_UTF_8, firstPage(otlpHttpUrl.get())));
   }
 
-  private void add(ServerBuilder server, String path, Function<ServiceRequestContext, HttpResponse> answer) {
+  private void add(
+      ServerBuilder server, String path, Function<ServiceRequestContext, HttpResponse> answer) {
     paths.add(path);
     server.service(Route.builder().path(path).build(), (context, request) -> answer.apply(context));
   }
@@ -90,7 +96,9 @@ public final class OperationalApi {
     String yaml = pages.config(mode);
     if (yaml == null) {
       return HttpResponse.of(
-          HttpStatus.INTERNAL_SERVER_ERROR, MediaType.PLAIN_TEXT_UTF_8, "unknown value for mode query parameter: " + mode);
+          HttpStatus.INTERNAL_SERVER_ERROR,
+          MediaType.PLAIN_TEXT_UTF_8,
+          "unknown value for mode query parameter: " + mode);
     }
     return text(yaml);
   }

@@ -37,13 +37,18 @@ public final class RequestMetrics {
     String pattern = ((ServiceRequestContext) log.context()).config().route().patternString();
     String route = routes.computeIfAbsent(pattern, RequestMetrics::label);
     durations
-        .labelValues(log.requestHeaders().method().name(), route, log.responseHeaders().status().codeAsText(), "false")
+        .labelValues(
+            log.requestHeaders().method().name(),
+            route,
+            log.responseHeaders().status().codeAsText(),
+            "false")
         .observe(log.totalDurationNanos() / 1e9);
   }
 
   static String label(String pattern) {
     String named = pattern.replace("{id}", "{traceID}").replace("/*", "");
-    String label = named.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_").replaceAll("^_|_$", "");
+    String label =
+        named.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_").replaceAll("^_|_$", "");
     return label.isEmpty() ? "root" : label;
   }
 

@@ -21,7 +21,8 @@ final class StatusPages {
   private final Readiness readiness;
   private final BuildInfo build;
 
-  StatusPages(VivaceConfig config, RuntimeOverrides overrides, Readiness readiness, BuildInfo build) {
+  StatusPages(
+      VivaceConfig config, RuntimeOverrides overrides, Readiness readiness, BuildInfo build) {
     this.config = config;
     this.overrides = overrides;
     this.readiness = readiness;
@@ -34,7 +35,13 @@ final class StatusPages {
 
   String services() {
     return "%-12s %-10s %s%n%-12s %-10s %s%n"
-        .formatted("SERVICE", "STATUS", "FAILURE", "all", readiness.state().name().toLowerCase(java.util.Locale.ROOT), "");
+        .formatted(
+            "SERVICE",
+            "STATUS",
+            "FAILURE",
+            "all",
+            readiness.state().name().toLowerCase(java.util.Locale.ROOT),
+            "");
   }
 
   /// The configuration as YAML, or null if `mode` is not known.
@@ -70,11 +77,17 @@ final class StatusPages {
   }
 
   String all(String endpoints) {
-    return "GET /status/version\n" + version()
-        + "\nGET /status/services\n" + services()
-        + "\nGET /status/endpoints\n" + endpoints
-        + "\nGET /status/runtime_config\n" + runtimeConfig()
-        + "\nGET /status/config\n" + config("") + "\n";
+    return "GET /status/version\n"
+        + version()
+        + "\nGET /status/services\n"
+        + services()
+        + "\nGET /status/endpoints\n"
+        + endpoints
+        + "\nGET /status/runtime_config\n"
+        + runtimeConfig()
+        + "\nGET /status/config\n"
+        + config("")
+        + "\n";
   }
 
   private static String yaml(Map<String, Object> values) {

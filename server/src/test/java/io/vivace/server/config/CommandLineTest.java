@@ -10,7 +10,12 @@ class CommandLineTest {
   @Test
   void goStyle() {
     CommandLine line =
-        CommandLine.parse("-config.file=/etc/tempo.yaml", "--config.expand-env", "-config.verify=false", "-target", "all");
+        CommandLine.parse(
+            "-config.file=/etc/tempo.yaml",
+            "--config.expand-env",
+            "-config.verify=false",
+            "-target",
+            "all");
 
     assertThat(line.configFile()).isEqualTo(Path.of("/etc/tempo.yaml"));
     assertThat(line.expandEnvironment()).isTrue();
@@ -20,7 +25,9 @@ class CommandLineTest {
 
   @Test
   void flagsOfOldChartsAreTaken() {
-    CommandLine line = CommandLine.parse("-mem-ballast-size-mbs=1024", "--memberlist.bind-port", "7946", "-version");
+    CommandLine line =
+        CommandLine.parse(
+            "-mem-ballast-size-mbs=1024", "--memberlist.bind-port", "7946", "-version");
 
     assertThat(line.ignored()).containsExactly("-mem-ballast-size-mbs", "-memberlist.bind-port");
     assertThat(line.showVersion()).isTrue();
@@ -28,9 +35,12 @@ class CommandLineTest {
 
   @Test
   void mistakes() {
-    assertThatThrownBy(() -> CommandLine.parse("-confg.file=x")).hasMessage("flag provided but not defined: -confg.file");
-    assertThatThrownBy(() -> CommandLine.parse("-config.file")).hasMessage("flag needs an argument: -config.file");
+    assertThatThrownBy(() -> CommandLine.parse("-confg.file=x"))
+        .hasMessage("flag provided but not defined: -confg.file");
+    assertThatThrownBy(() -> CommandLine.parse("-config.file"))
+        .hasMessage("flag needs an argument: -config.file");
     assertThatThrownBy(() -> CommandLine.parse("serve")).hasMessage("unexpected argument: serve");
-    assertThatThrownBy(() -> CommandLine.parse("-version=maybe")).hasMessageContaining("invalid boolean value");
+    assertThatThrownBy(() -> CommandLine.parse("-version=maybe"))
+        .hasMessageContaining("invalid boolean value");
   }
 }

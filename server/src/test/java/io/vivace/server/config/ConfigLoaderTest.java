@@ -56,7 +56,8 @@ class ConfigLoaderTest {
     assertThat(config.storage().localPath()).isEqualTo(Path.of("./data/blocks"));
     assertThat(config.liveStore().maxBlockDuration()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.query().queryEndCutoff()).isEqualTo(Duration.ZERO);
-    assertThat(config.overrides().defaults()).isEqualTo(TenantLimits.DEFAULTS.withIngestion(config.overrides().defaults().ingestion()));
+    assertThat(config.overrides().defaults())
+        .isEqualTo(TenantLimits.DEFAULTS.withIngestion(config.overrides().defaults().ingestion()));
     assertThat(config.overrides().defaults().ingestion().rateLimitBytes()).isEqualTo(30_000_000);
     assertThat(config.warnings()).isEmpty();
     assertThat(config.withoutEffect()).isEmpty();
@@ -74,7 +75,8 @@ class ConfigLoaderTest {
     assertThat(config.server().httpListenAddress()).isEmpty();
     assertThat(config.withoutEffect())
         .extracting(Problem::path)
-        .contains("query_frontend.search.duration_slo", "query_frontend.search.throughput_bytes_slo");
+        .contains(
+            "query_frontend.search.duration_slo", "query_frontend.search.throughput_bytes_slo");
   }
 
   @Test
@@ -148,14 +150,24 @@ class ConfigLoaderTest {
 
   @Test
   void brokenYamlNamesThePlace() {
-    assertThat(errors("server:\n  http_listen_port: [1\nstorage: 2\n")).singleElement().asString().startsWith("tempo.yaml:3:");
+    assertThat(errors("server:\n  http_listen_port: [1\nstorage: 2\n"))
+        .singleElement()
+        .asString()
+        .startsWith("tempo.yaml:3:");
     assertThat(errors("a\n- b\n: c")).isNotEmpty();
     assertThat(errors("[".repeat(2000))).singleElement().asString().contains("not valid YAML");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "1h30m,PT1H30M", "336h,PT336H", "500ms,PT0.5S", "0,PT0S", "0s,PT0S", "14d,PT336H", "2w,PT336H", "1.5s,PT1.5S",
+    "1h30m,PT1H30M",
+    "336h,PT336H",
+    "500ms,PT0.5S",
+    "0,PT0S",
+    "0s,PT0S",
+    "14d,PT336H",
+    "2w,PT336H",
+    "1.5s,PT1.5S",
     "10us,PT0.00001S"
   })
   void durations(String text, Duration expected) throws Exception {
@@ -170,18 +182,26 @@ class ConfigLoaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "30000000,30000000", "3.0e+07,30000000", "30_000_000,30000000", "0x10,16", "010,8", "1MiB,1048576", "1MB,1000000",
+    "30000000,30000000",
+    "3.0e+07,30000000",
+    "30_000_000,30000000",
+    "0x10,16",
+    "010,8",
+    "1MiB,1048576",
+    "1MB,1000000",
     "2GiB,2147483648"
   })
   void sizes(String text, long expected) throws Exception {
-    VivaceConfig config = read("overrides: {defaults: {ingestion: {burst_size_bytes: " + text + "}}}");
+    VivaceConfig config =
+        read("overrides: {defaults: {ingestion: {burst_size_bytes: " + text + "}}}");
     assertThat(config.overrides().defaults().ingestion().burstSizeBytes()).isEqualTo(expected);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"1.5", "abc", "1e400", "99999999999999999999", "-1"})
   void notSizes(String text) {
-    assertThat(errors("overrides: {defaults: {ingestion: {burst_size_bytes: " + text + "}}}")).hasSize(1);
+    assertThat(errors("overrides: {defaults: {ingestion: {burst_size_bytes: " + text + "}}}"))
+        .hasSize(1);
   }
 
   @ParameterizedTest
@@ -209,7 +229,9 @@ class ConfigLoaderTest {
             """);
 
     List<OtlpReceiverConfig> receivers = config.distributor().otlpReceivers();
-    assertThat(receivers).extracting(OtlpReceiverConfig::name).containsExactly("otlp", "otlp/second", "otlp/third");
+    assertThat(receivers)
+        .extracting(OtlpReceiverConfig::name)
+        .containsExactly("otlp", "otlp/second", "otlp/third");
     assertThat(receivers.getFirst().grpc().endpoint().port()).isEqualTo(4317);
     assertThat(receivers.getFirst().http()).isNotNull();
     assertThat(receivers.get(1).grpc()).isNull();
@@ -236,7 +258,10 @@ class ConfigLoaderTest {
     assertThat(config.withoutEffect())
         .extracting(Problem::path)
         .containsExactly("memberlist", "metrics_generator", "cache");
-    assertThat(errors("memberlist: {jion_members: [a]}")).singleElement().asString().contains("did you mean join_members?");
+    assertThat(errors("memberlist: {jion_members: [a]}"))
+        .singleElement()
+        .asString()
+        .contains("did you mean join_members?");
   }
 
   @Test
@@ -247,28 +272,38 @@ class ConfigLoaderTest {
             "t",
             false,
             false,
-            CommandLine.parse("-server.http-listen-port", "2", "--log.level=error", "-multitenancy.enabled").settings());
+            CommandLine.parse(
+                    "-server.http-listen-port", "2", "--log.level=error", "-multitenancy.enabled")
+                .settings());
 
     assertThat(config.server().httpListenPort()).isEqualTo(2);
     assertThat(config.server().logLevel()).isEqualTo("error");
     assertThat(config.multitenancyEnabled()).isTrue();
-    assertThatThrownBy(() -> loader.parse("", "t", false, false, Map.of("server.http_listen_port", "x")))
+    assertThatThrownBy(
+            () -> loader.parse("", "t", false, false, Map.of("server.http_listen_port", "x")))
         .isInstanceOf(ConfigException.class)
         .hasMessage("command line: server.http_listen_port: 'x' (expected: an integer)");
   }
 
   @Test
   void everyFlagNamesAKnownKey() throws Exception {
-    for (String line : CommandLine.usage().lines().filter(l -> l.contains(" (") && l.contains("_")).toList()) {
+    for (String line :
+        CommandLine.usage().lines().filter(l -> l.contains(" (") && l.contains("_")).toList()) {
       String path = line.substring(line.indexOf('(') + 1, line.indexOf(')'));
-      String value = path.endsWith("enabled") ? "true" : path.endsWith("bytes") || path.contains("max_") || path.endsWith("port") ? "7" : "";
+      String value =
+          path.endsWith("enabled")
+              ? "true"
+              : path.endsWith("bytes") || path.contains("max_") || path.endsWith("port") ? "7" : "";
       loader.parse("", "t", true, false, Map.of(path, value));
     }
   }
 
   @Test
   void environmentIsExpanded(@TempDir Path folder) throws Exception {
-    Path file = Files.writeString(folder.resolve("t.yaml"), "server: {http_listen_port: ${PORT:1}}\nstorage: {trace: {wal: {path: '/x/${NAME}/${NONE:-d}'}}}\n");
+    Path file =
+        Files.writeString(
+            folder.resolve("t.yaml"),
+            "server: {http_listen_port: ${PORT:1}}\nstorage: {trace: {wal: {path: '/x/${NAME}/${NONE:-d}'}}}\n");
 
     VivaceConfig config = loader.load(file, true, Map.of());
 
@@ -277,24 +312,42 @@ class ConfigLoaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "${A} | a", "${NO} | ''", "${NO:x} | x", "${NO:-x} | x", "${NO-x} | x", "${NO:=x} | x", "${A:x} | a", "$A $ | $A $",
-    "$${A} | ${A}", "${A^^} | A", "${#A} | 1", "${LONG:1:2} | on", "${NO:3200} | 3200", "${A:3200} | a"
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "${A} | a",
+        "${NO} | ''",
+        "${NO:x} | x",
+        "${NO:-x} | x",
+        "${NO-x} | x",
+        "${NO:=x} | x",
+        "${A:x} | a",
+        "$A $ | $A $",
+        "$${A} | ${A}",
+        "${A^^} | A",
+        "${#A} | 1",
+        "${LONG:1:2} | on",
+        "${NO:3200} | 3200",
+        "${A:3200} | a"
+      })
   void expansions(String text, String expected) throws Exception {
     assertThat(Environment.expand(text, Map.of("A", "a", "LONG", "long"), "f")).isEqualTo(expected);
   }
 
   @Test
   void anUnknownExpansionIsAnErrorWithItsPlace() {
-    assertThatThrownBy(() -> Environment.expand("a: 1\nb: ${1x}", Map.of(), "f")).hasMessageStartingWith("f:2:4: ${1x}: not understood");
+    assertThatThrownBy(() -> Environment.expand("a: 1\nb: ${1x}", Map.of(), "f"))
+        .hasMessageStartingWith("f:2:4: ${1x}: not understood");
   }
 
   @Test
   void tenantsInheritWhatTheyDoNotSet(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("overrides.yaml");
     VivaceConfig config =
-        read("overrides: {defaults: {ingestion: {rate_limit_bytes: 7}}, per_tenant_override_config: " + file + "}");
+        read(
+            "overrides: {defaults: {ingestion: {rate_limit_bytes: 7}}, per_tenant_override_config: "
+                + file
+                + "}");
     Files.writeString(
         file,
         """
@@ -317,13 +370,16 @@ class ConfigLoaderTest {
 
     Files.writeString(file, "overrides: {a: {ingestion: {rate_limit_byte: 1}}}");
     assertThatThrownBy(() -> config.overrides().runtimeFile().read())
-        .hasMessageContaining("overrides.a.ingestion.rate_limit_byte: unknown key (did you mean rate_limit_bytes?)");
+        .hasMessageContaining(
+            "overrides.a.ingestion.rate_limit_byte: unknown key (did you mean rate_limit_bytes?)");
   }
 
   @Test
   void secretsAreNotShown() throws Exception {
     VivaceConfig config = read("ingest: {kafka: {sasl_password: hunter2, sasl_username: u}}");
-    assertThat(config.effective().toString()).contains("sasl_password=<secret>", "sasl_username=u").doesNotContain("hunter2");
+    assertThat(config.effective().toString())
+        .contains("sasl_password=<secret>", "sasl_username=u")
+        .doesNotContain("hunter2");
     assertThat(config.changed().keySet()).containsExactly("ingest");
   }
 }

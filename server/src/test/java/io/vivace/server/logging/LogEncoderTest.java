@@ -26,7 +26,8 @@ class LogEncoderTest {
   @Test
   void logfmtQuotesOnlyWhereNeeded() {
     assertThat(encode(false, "up", new KeyValuePair("tenant", "a b"), new KeyValuePair("n", 5)))
-        .isEqualTo("level=warn ts=2026-11-21T10:00:00.500000000Z caller=Vivace msg=up tenant=\"a b\" n=5\n");
+        .isEqualTo(
+            "level=warn ts=2026-11-21T10:00:00.500000000Z caller=Vivace msg=up tenant=\"a b\" n=5\n");
     assertThat(encode(false, "a=\"b\"\nc\u0001")).endsWith(" msg=\"a=\\\"b\\\"\\nc\\u0001\"\n");
   }
 

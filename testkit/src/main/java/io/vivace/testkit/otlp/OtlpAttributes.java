@@ -50,12 +50,11 @@ final class OtlpAttributes {
       }
       case Map<?, ?> map -> {
         int list = out.beginMessage(6);
-        map.forEach(
-            (key, element) -> {
-              int mark = out.beginMessage(1);
-              keyValue(out, String.valueOf(key), element);
-              out.endMessage(mark);
-            });
+        map.forEach((key, element) -> {
+          int mark = out.beginMessage(1);
+          keyValue(out, String.valueOf(key), element);
+          out.endMessage(mark);
+        });
         out.endMessage(list);
       }
       default ->

@@ -33,8 +33,7 @@ public final class OtlpSpan {
 
   private record Link(byte[] traceId, byte[] spanId, OtlpAttributes attributes) {}
 
-  OtlpSpan(
-      OtlpResource resource, long id, String name, long startEpochNanos, long durationNanos) {
+  OtlpSpan(OtlpResource resource, long id, String name, long startEpochNanos, long durationNanos) {
     this.resource = resource;
     this.id = bytes(id);
     this.name = name;

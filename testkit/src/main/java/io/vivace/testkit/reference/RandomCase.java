@@ -8,8 +8,8 @@ import java.util.List;
 /// orphans, cycles, span ids that several spans share, events and links. The answers do not depend
 /// on the order of the spans nor on how a trace is split: no two spans of a trace have the same id
 /// and kind (they would count as one across pushes), several roots have the same name and service,
-/// sums are exact in any order, and queries do not depend on the nested-set numbers themselves (though
-/// answers show them: leave those attributes out of comparisons).
+/// sums are exact in any order, and queries do not depend on the nested-set numbers themselves
+/// (though answers show them: leave those attributes out of comparisons).
 ///
 /// @param query valid TraceQL: a spanset pipeline, or a metrics query from [#metrics]
 public record RandomCase(long seed, List<RefTrace> traces, String query) {

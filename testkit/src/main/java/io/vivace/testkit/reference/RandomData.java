@@ -53,7 +53,11 @@ final class RandomData {
         maybe(attributes, "team", pick(TEXTS), 2);
         maybe(attributes, "i", pick(INTS), 4);
         scopes.add(
-            new RefTrace.Scope(pick(new String[] {"lib.a", "lib.b", ""}), pick(new String[] {"1", "2.0", ""}), attributes, spans));
+            new RefTrace.Scope(
+                pick(new String[] {"lib.a", "lib.b", ""}),
+                pick(new String[] {"1", "2.0", ""}),
+                attributes,
+                spans));
       }
       resources.add(new RefTrace.Resource(resourceAttributes(), scopes));
     }
@@ -145,7 +149,9 @@ final class RandomData {
       maybe(attributes, "i", pick(INTS), 2);
       links.add(
           new RefTrace.Link(
-              String.format("%032x", 1 + random.nextInt(3)), hex(1 + random.nextInt(5)), attributes));
+              String.format("%032x", 1 + random.nextInt(3)),
+              hex(1 + random.nextInt(5)),
+              attributes));
     }
     return new RefTrace.Span(
         id,

@@ -8,28 +8,89 @@ import java.util.function.Supplier;
 /// Writes queries about the data of [RandomData].
 final class RandomQuery {
   private static final String[] TEXT_FIELDS = {
-    "span.s", ".s", "span.both", ".both", "resource.both", "resource.region", "resource.service.name",
-    ".service.name", "span.m", ".m", "resource.m", "span.arr", ".arr", "resource.arr", "resource.k8s.pod.name",
-    "span.http.method", "name", "statusMessage", "rootName", "rootServiceName", "event.e", "event.m",
-    "event:name", "link.l", "instrumentation.team", "instrumentation:name", "instrumentation:version",
+    "span.s",
+    ".s",
+    "span.both",
+    ".both",
+    "resource.both",
+    "resource.region",
+    "resource.service.name",
+    ".service.name",
+    "span.m",
+    ".m",
+    "resource.m",
+    "span.arr",
+    ".arr",
+    "resource.arr",
+    "resource.k8s.pod.name",
+    "span.http.method",
+    "name",
+    "statusMessage",
+    "rootName",
+    "rootServiceName",
+    "event.e",
+    "event.m",
+    "event:name",
+    "link.l",
+    "instrumentation.team",
+    "instrumentation:name",
+    "instrumentation:version",
     "span.missing"
   };
   private static final String[] INT_FIELDS = {
-    "span.i", ".i", "resource.i", "span.m", ".m", "span.arr", "event.i", "link.i", "instrumentation.i",
-    "span.http.status_code", "span:childCount", "span.missing"
+    "span.i",
+    ".i",
+    "resource.i",
+    "span.m",
+    ".m",
+    "span.arr",
+    "event.i",
+    "link.i",
+    "instrumentation.i",
+    "span.http.status_code",
+    "span:childCount",
+    "span.missing"
   };
   private static final String[] REAL_FIELDS = {"span.f", ".f", "span.m", "span.arr", ".arr"};
   private static final String[] DURATION_FIELDS = {
     "duration", "traceDuration", "event:timeSinceStart"
   };
   private static final String[] USER_FIELDS = {
-    "span.s", ".s", "span.i", ".i", "span.f", "span.b", "span.both", ".both", "resource.both", "span.m",
-    ".m", "resource.m", "span.arr", "event.e", "event.i", "link.l", "instrumentation.team",
-    "resource.region", "span.missing"
+    "span.s",
+    ".s",
+    "span.i",
+    ".i",
+    "span.f",
+    "span.b",
+    "span.both",
+    ".both",
+    "resource.both",
+    "span.m",
+    ".m",
+    "resource.m",
+    "span.arr",
+    "event.e",
+    "event.i",
+    "link.l",
+    "instrumentation.team",
+    "resource.region",
+    "span.missing"
   };
   private static final String[] GROUP_FIELDS = {
-    "span.s", ".s", "span.i", "resource.service.name", "name", "kind", "status", "span.b", "span.f",
-    ".both", "event:name", "resource.region", "span:childCount", "rootName"
+    "span.s",
+    ".s",
+    "span.i",
+    "resource.service.name",
+    "name",
+    "kind",
+    "status",
+    "span.b",
+    "span.f",
+    ".both",
+    "event:name",
+    "resource.region",
+    "span:childCount",
+    "rootName"
   };
   private static final String[] COMPARISONS = {"=", "!=", "<", "<=", ">", ">="};
   private static final String[] LOGIC = {"&&", "||"};
@@ -122,16 +183,21 @@ final class RandomQuery {
     switch (random.nextInt(16)) {
       case 0, 1, 2 -> {
         String field = pick(TEXT_FIELDS);
-        return sides(field, random.nextInt(3) == 0 ? pick(COMPARISONS) : pick("=", "!="), textFor(field));
+        return sides(
+            field, random.nextInt(3) == 0 ? pick(COMPARISONS) : pick("=", "!="), textFor(field));
       }
       case 3 -> {
-        return pick(TEXT_FIELDS) + pick(" =~ ", " !~ ") + pick("\"a|b\"", "\".*\"", "\"[ab]?\"", "\"(?i)a.*\"", "\"\"");
+        return pick(TEXT_FIELDS)
+            + pick(" =~ ", " !~ ")
+            + pick("\"a|b\"", "\".*\"", "\"[ab]?\"", "\"(?i)a.*\"", "\"\"");
       }
       case 4, 5 -> {
-        return sides(pick(INT_FIELDS), pick(COMPARISONS), random.nextInt(6) == 0 ? real() : integer());
+        return sides(
+            pick(INT_FIELDS), pick(COMPARISONS), random.nextInt(6) == 0 ? real() : integer());
       }
       case 6 -> {
-        return sides(pick(REAL_FIELDS), pick(COMPARISONS), random.nextInt(6) == 0 ? integer() : real());
+        return sides(
+            pick(REAL_FIELDS), pick(COMPARISONS), random.nextInt(6) == 0 ? integer() : real());
       }
       case 7 -> {
         return sides(pick(DURATION_FIELDS), pick(COMPARISONS), duration());
@@ -146,30 +212,59 @@ final class RandomQuery {
         return "kind" + pick(" = ", " != ") + pick("server", "client", "unspecified", "consumer");
       }
       case 11 -> {
-        return pick("span.b", ".b", "span.b = true", "span.b != true", "span.m = true", "span.arr = false", "!span.b", "span.arr != true");
+        return pick(
+            "span.b",
+            ".b",
+            "span.b = true",
+            "span.b != true",
+            "span.m = true",
+            "span.arr = false",
+            "!span.b",
+            "span.arr != true");
       }
       case 12 -> {
-        return pick(INT_FIELDS) + pick(" + ", " - ", " * ", " / ", " % ") + integer() + " " + pick(COMPARISONS) + " " + integer();
+        return pick(INT_FIELDS)
+            + pick(" + ", " - ", " * ", " / ", " % ")
+            + integer()
+            + " "
+            + pick(COMPARISONS)
+            + " "
+            + integer();
       }
       case 13 -> {
         return pick(USER_FIELDS) + " " + pick(COMPARISONS) + " " + pick(USER_FIELDS);
       }
       case 14 -> {
         return pick(
-            "nestedSetParent = -1", "nestedSetParent < 0", "nestedSetLeft > 0", "nestedSetLeft = 0",
-            "span:parentID = \"0000000000000000\"", "span:childCount > 1", "span:childCount = 0",
-            "duration * 2 > traceDuration", "-span.i < 1", "rootName = name", "duration > span.i",
-            "span.i ^ 2 = 4", "span.s = resource.both", "event:name = \"retry\" && event.i > 0",
-            "event.e = \"a\" && event.i = 1", "link.l = \"a\" || link.i = 1");
+            "nestedSetParent = -1",
+            "nestedSetParent < 0",
+            "nestedSetLeft > 0",
+            "nestedSetLeft = 0",
+            "span:parentID = \"0000000000000000\"",
+            "span:childCount > 1",
+            "span:childCount = 0",
+            "duration * 2 > traceDuration",
+            "-span.i < 1",
+            "rootName = name",
+            "duration > span.i",
+            "span.i ^ 2 = 4",
+            "span.s = resource.both",
+            "event:name = \"retry\" && event.i > 0",
+            "event.e = \"a\" && event.i = 1",
+            "link.l = \"a\" || link.i = 1");
       }
       default -> {
-        return pick("duration", "traceDuration") + pick(" > ", " <= ") + pick("0", "1000000", "1.5e8", "1s - 500ms");
+        return pick("duration", "traceDuration")
+            + pick(" > ", " <= ")
+            + pick("0", "1000000", "1.5e8", "1s - 500ms");
       }
     }
   }
 
   private String sides(String field, String op, String literal) {
-    return random.nextInt(4) == 0 ? literal + " " + op + " " + field : field + " " + op + " " + literal;
+    return random.nextInt(4) == 0
+        ? literal + " " + op + " " + field
+        : field + " " + op + " " + literal;
   }
 
   // ---- pipelines
@@ -183,7 +278,16 @@ final class RandomQuery {
         return filter() + " " + pick(SPANSET_OPS) + " " + filter();
       }
       default -> {
-        return "(" + filter() + " " + pick(SPANSET_OPS) + " " + filter() + ") " + pick(SPANSET_OPS) + " " + filter();
+        return "("
+            + filter()
+            + " "
+            + pick(SPANSET_OPS)
+            + " "
+            + filter()
+            + ") "
+            + pick(SPANSET_OPS)
+            + " "
+            + filter();
       }
     }
   }
@@ -194,8 +298,15 @@ final class RandomQuery {
       case 0 -> text.append("by(").append(pick(GROUP_FIELDS)).append(")");
       case 1 -> text.append(scalar());
       case 2 ->
-          text.append("(").append(filter()).append(" | ").append(scalar()).append(") ")
-              .append(pick("&&", "||", ">>")).append(" (").append(filter()).append(")");
+          text.append("(")
+              .append(filter())
+              .append(" | ")
+              .append(scalar())
+              .append(") ")
+              .append(pick("&&", "||", ">>"))
+              .append(" (")
+              .append(filter())
+              .append(")");
       default -> text.append(spansets());
     }
     if (text.charAt(0) == '(' && text.indexOf(" | ") >= 0) {
@@ -209,7 +320,11 @@ final class RandomQuery {
         case 3 -> text.append("by(").append(pick(GROUP_FIELDS)).append(")");
         case 4 -> text.append("coalesce()");
         default ->
-            text.append("select(").append(pick(USER_FIELDS)).append(", ").append(pick(GROUP_FIELDS)).append(")");
+            text.append("select(")
+                .append(pick(USER_FIELDS))
+                .append(", ")
+                .append(pick(GROUP_FIELDS))
+                .append(")");
       }
     }
     return text.toString();
@@ -217,9 +332,11 @@ final class RandomQuery {
 
   private String scalar() {
     return switch (random.nextInt(4)) {
-      case 0 -> pick("avg", "min", "max", "sum") + "(span.i) " + pick(COMPARISONS) + " " + integer();
+      case 0 ->
+          pick("avg", "min", "max", "sum") + "(span.i) " + pick(COMPARISONS) + " " + integer();
       case 1 -> pick("avg", "min", "max", "sum") + "(span.f) " + pick(COMPARISONS) + " " + real();
-      case 2 -> pick("avg", "min", "max", "sum") + "(duration) " + pick("<", ">") + " " + duration();
+      case 2 ->
+          pick("avg", "min", "max", "sum") + "(duration) " + pick("<", ">") + " " + duration();
       default -> "count() " + pick(COMPARISONS) + " " + (1 + random.nextInt(4));
     };
   }
@@ -243,7 +360,11 @@ final class RandomQuery {
     switch (random.nextInt(8)) {
       case 0, 1 -> text.append("rate()");
       case 2, 3 -> text.append("count_over_time()");
-      case 4 -> text.append(pick("min", "max", "sum", "avg")).append("_over_time(").append(pick("span.i", "span.f", "duration", "span.m")).append(")");
+      case 4 ->
+          text.append(pick("min", "max", "sum", "avg"))
+              .append("_over_time(")
+              .append(pick("span.i", "span.f", "duration", "span.m"))
+              .append(")");
       case 5 -> text.append("histogram_over_time(").append(pick("duration", "span.i")).append(")");
       case 6 -> text.append("quantile_over_time(duration, 0.5, 0.99)");
       default -> text.append("max_over_time(duration)");
@@ -262,7 +383,8 @@ final class RandomQuery {
     switch (random.nextInt(6)) {
       case 0 -> text.append(" | topk(").append(1 + random.nextInt(3)).append(")");
       case 1 -> text.append(" | bottomk(").append(1 + random.nextInt(3)).append(")");
-      case 2 -> text.append(" ").append(pick(COMPARISONS)).append(" ").append(pick("0", "1", "0.5"));
+      case 2 ->
+          text.append(" ").append(pick(COMPARISONS)).append(" ").append(pick("0", "1", "0.5"));
       default -> {}
     }
     return text.toString();

@@ -252,9 +252,8 @@ public final class RefEvaluator {
       groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(node);
     }
     List<Working> result = new ArrayList<>();
-    groups.forEach(
-        (value, nodes) ->
-            result.add(new Working(nodes, with(set.attributes, stage.toString(), value))));
+    groups.forEach((value, nodes) ->
+        result.add(new Working(nodes, with(set.attributes, stage.toString(), value))));
     return result;
   }
 

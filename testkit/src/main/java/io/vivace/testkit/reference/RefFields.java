@@ -68,7 +68,10 @@ final class RefFields {
       for (int l = everyLink ? links.size() - 1 : 0; l >= 0; l--) {
         At at =
             new At(
-                node, everyEvent ? events.get(e) : null, everyLink ? links.get(l) : null, Pick.PAIR);
+                node,
+                everyEvent ? events.get(e) : null,
+                everyLink ? links.get(l) : null,
+                Pick.PAIR);
         try {
           if (eval(expression, at) instanceof Bool(boolean value) && value) {
             return at;
@@ -81,8 +84,8 @@ final class RefFields {
     return null;
   }
 
-  /// The value of a field of events or links in the last event and link for which the expression
-  /// is true; nil if it is for none.
+  /// The value of a field of events or links in the last event and link for which the expression is
+  /// true; nil if it is for none.
   RefValue shownWhere(Field field, FieldExpression expression, RefView.Node node) {
     At at = lastMatch(expression, node);
     return at == null ? RefValue.NIL : read(field, at);

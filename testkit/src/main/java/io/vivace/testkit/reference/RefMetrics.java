@@ -55,7 +55,11 @@ public final class RefMetrics {
   /// @param startEpochNanos exclusive, already aligned
   /// @param endEpochNanos inclusive; the range must be a multiple of the step
   public static List<RefSeries> query(
-      Query query, List<RefTrace> traces, long startEpochNanos, long endEpochNanos, long stepNanos) {
+      Query query,
+      List<RefTrace> traces,
+      long startEpochNanos,
+      long endEpochNanos,
+      long stepNanos) {
     if (!(query.body() instanceof MetricsQuery metrics)) {
       throw new RefQueryException("not a metrics query");
     }
@@ -74,7 +78,11 @@ public final class RefMetrics {
           order = a.labels().get(i).name().compareTo(b.labels().get(i).name());
           if (order == 0) {
             order =
-                a.labels().get(i).value().toString().compareTo(b.labels().get(i).value().toString());
+                a.labels()
+                    .get(i)
+                    .value()
+                    .toString()
+                    .compareTo(b.labels().get(i).value().toString());
           }
         }
         return order;
@@ -134,8 +142,7 @@ public final class RefMetrics {
                     ? RefValue.NIL
                     : value);
           }
-          Cell cell =
-              groups.computeIfAbsent(key, _ -> cells())[(int) ((time - start - 1) / step)];
+          Cell cell = groups.computeIfAbsent(key, _ -> cells())[(int) ((time - start - 1) / step)];
           cell.count++;
           if (function.argument() != null) {
             cell.values.add(fields.value(function.argument(), node));
@@ -413,8 +420,7 @@ public final class RefMetrics {
 
   private List<RefSeries> arithmetic(Arithmetic node) {
     if (node.left() instanceof Scalar scalar) {
-      return map(
-          evaluate(node.right()), value -> calculate(node.op(), scalar.value(), value));
+      return map(evaluate(node.right()), value -> calculate(node.op(), scalar.value(), value));
     }
     if (node.right() instanceof Scalar scalar) {
       return map(evaluate(node.left()), value -> calculate(node.op(), value, scalar.value()));
@@ -425,13 +431,12 @@ public final class RefMetrics {
     RefSeries rightAlone = right.get(List.of());
     List<RefSeries> result = new ArrayList<>();
     if (rightAlone == null) {
-      right.forEach(
-          (key, series) -> {
-            RefSeries partner = left.getOrDefault(key, leftAlone);
-            if (partner != null) {
-              result.add(combine(node, partner, series));
-            }
-          });
+      right.forEach((key, series) -> {
+        RefSeries partner = left.getOrDefault(key, leftAlone);
+        if (partner != null) {
+          result.add(combine(node, partner, series));
+        }
+      });
     } else {
       left.forEach(
           (key, series) -> result.add(combine(node, series, right.getOrDefault(key, rightAlone))));

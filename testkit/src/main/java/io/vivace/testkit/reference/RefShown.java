@@ -33,8 +33,8 @@ import java.util.Set;
 ///
 /// A field that is only compared with literals is shown if one of these comparisons holds for the
 /// span: of an array the elements that satisfy one of them, of events and links the value of the
-/// last for which the filter (or else the comparison alone) is true. A field that is used in another
-/// way or selected is shown whole, of events and links the last that has it.
+/// last for which the filter (or else the comparison alone) is true. A field that is used in
+/// another way or selected is shown whole, of events and links the last that has it.
 final class RefShown {
   /// Shown in a place of their own, or not at all.
   private static final Set<Intrinsic> ELSEWHERE =
@@ -51,6 +51,7 @@ final class RefShown {
     final Field field;
     boolean always;
     boolean selected;
+
     /// Comparison to the filter that it is a part of.
     final Map<FieldExpression, FieldExpression> conditions = new LinkedHashMap<>();
 
@@ -111,8 +112,7 @@ final class RefShown {
       for (FieldExpression condition : holding) {
         FieldExpression filter = use.conditions.getOrDefault(condition, condition);
         RefValue value =
-            fields.shownWhere(
-                use.field, fields.matches(filter, node) ? filter : condition, node);
+            fields.shownWhere(use.field, fields.matches(filter, node) ? filter : condition, node);
         if (!(value instanceof RefValue.Nil)) {
           return value;
         }
@@ -154,11 +154,10 @@ final class RefShown {
         case GroupBy it -> always(it.expression());
         case Select it ->
             it.fields()
-                .forEach(
-                    field -> {
-                      use(field).always = true;
-                      use(field).selected = true;
-                    });
+                .forEach(field -> {
+                  use(field).always = true;
+                  use(field).selected = true;
+                });
         case ScalarFilter it -> {
           if (it.left() instanceof Aggregate aggregate && aggregate.argument() != null) {
             always(aggregate.argument());

@@ -71,11 +71,10 @@ public final class RefTraceReader {
         default -> in.skip();
       }
     }
-    scopes.forEach(
-        (id, list) ->
-            traces
-                .computeIfAbsent(id, key -> new ArrayList<>())
-                .add(new RefTrace.Resource(attributes, list)));
+    scopes.forEach((id, list) ->
+        traces
+            .computeIfAbsent(id, key -> new ArrayList<>())
+            .add(new RefTrace.Resource(attributes, list)));
   }
 
   private static void scopeSpans(ProtoCursor in, Map<TraceId, List<RefTrace.Scope>> into) {
@@ -151,8 +150,18 @@ public final class RefTraceReader {
     }
     RefTrace.Span span =
         new RefTrace.Span(
-            id, parentId, name, kind, status, statusMessage, traceState, start, end, attributes,
-            events, links);
+            id,
+            parentId,
+            name,
+            kind,
+            status,
+            statusMessage,
+            traceState,
+            start,
+            end,
+            attributes,
+            events,
+            links);
     into.computeIfAbsent(TraceId.from(traceId, 0, traceId.length), key -> new ArrayList<>())
         .add(span);
   }

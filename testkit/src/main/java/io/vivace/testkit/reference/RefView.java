@@ -182,7 +182,9 @@ public final class RefView {
 
   static boolean isAncestor(Node ancestor, Node descendant) {
     Set<Node> seen = new LinkedHashSet<>();
-    for (Node at = descendant.parent; at != null && at != descendant && seen.add(at); at = at.parent) {
+    for (Node at = descendant.parent;
+        at != null && at != descendant && seen.add(at);
+        at = at.parent) {
       if (at == ancestor) {
         return true;
       }

@@ -143,7 +143,8 @@ class RefEvaluatorTest {
   void shownAttributes() {
     List<RefMatch> found =
         RefEvaluator.search(
-            TraceQl.compile("{ span.n = 1 || span.flag = false } | select(resource.zone)"), sample());
+            TraceQl.compile("{ span.n = 1 || span.flag = false } | select(resource.zone)"),
+            sample());
     assertThat(found.getFirst().spansets().getFirst().spans())
         .map(span -> span.attributes().toString())
         .containsExactly(
@@ -177,7 +178,11 @@ class RefEvaluatorTest {
     StringBuilder out = new StringBuilder();
     for (RefSeries series :
         RefMetrics.query(
-            TraceQl.compile(query), sample(), START - 10 * second, START + 10 * second, 10 * second)) {
+            TraceQl.compile(query),
+            sample(),
+            START - 10 * second,
+            START + 10 * second,
+            10 * second)) {
       out.append(series.labels()).append(java.util.Arrays.toString(series.values()));
     }
     return out.toString();
@@ -237,14 +242,13 @@ class RefEvaluatorTest {
       Random random = new Random(seed);
       List<RefTrace> shuffled =
           example.traces().stream()
-              .map(
-                  trace -> {
-                    List<RefTrace.Resource> resources =
-                        trace.split(3, span -> random.nextInt(3)).stream()
-                            .flatMap(part -> part.resources().reversed().stream())
-                            .toList();
-                    return new RefTrace(trace.id(), resources);
-                  })
+              .map(trace -> {
+                List<RefTrace.Resource> resources =
+                    trace.split(3, span -> random.nextInt(3)).stream()
+                        .flatMap(part -> part.resources().reversed().stream())
+                        .toList();
+                return new RefTrace(trace.id(), resources);
+              })
               .toList();
       assertThat(summary(example.query(), shuffled))
           .as(example.toString())
@@ -293,8 +297,7 @@ class RefEvaluatorTest {
             shown.removeIf(attribute -> attribute.key().startsWith("nestedSet"));
             spans.add(found.span().id() + "/" + found.span().kind() + shown);
           }
-          summary.add(
-              match.trace().id().toHex() + set.matched() + set.attributes() + spans);
+          summary.add(match.trace().id().toHex() + set.matched() + set.attributes() + spans);
         }
       }
     } catch (RefQueryException e) {

@@ -12,8 +12,7 @@ public sealed interface FieldExpression extends Node {
   boolean referencesSpan();
 
   /// `left op right`.
-  record Binary(
-      BinaryOp op, FieldExpression left, FieldExpression right, SourcePosition position)
+  record Binary(BinaryOp op, FieldExpression left, FieldExpression right, SourcePosition position)
       implements FieldExpression {
     @Override
     public StaticType type() {
@@ -136,8 +135,8 @@ public sealed interface FieldExpression extends Node {
     }
   }
 
-  /// A single attribute or intrinsic, the only form that `select`, metrics functions and their
-  /// `by` take.
+  /// A single attribute or intrinsic, the only form that `select`, metrics functions and their `by`
+  /// take.
   sealed interface Field extends FieldExpression {
     /// The canonical spelling, also the metrics label name.
     String label();

@@ -6,7 +6,7 @@ import java.util.List;
 ///
 /// @param expression a [MetricsExpression.SubQuery] or [MetricsExpression.Arithmetic]
 /// @param secondStages applied to the result of arithmetic; empty if the expression is a single
-///     sub-query, whose own list then holds them all
+///   sub-query, whose own list then holds them all
 public record MetricsQuery(
     MetricsExpression expression, List<SecondStage> secondStages, SourcePosition position)
     implements QueryBody {

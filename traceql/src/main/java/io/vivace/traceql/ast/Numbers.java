@@ -10,8 +10,8 @@ public final class Numbers {
 
   private Numbers() {}
 
-  /// The shortest digits that read back as the same number, with an exponent only where it is
-  /// below -4 or at least 6.
+  /// The shortest digits that read back as the same number, with an exponent only where it is below
+  /// -4 or at least 6.
   public static String shortest(double value) {
     if (value == 0) {
       return Double.doubleToRawLongBits(value) < 0 ? "-0" : "0";

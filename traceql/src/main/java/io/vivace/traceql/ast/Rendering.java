@@ -196,7 +196,9 @@ final class Rendering {
 
   /// A number of the metrics stages: an integral one without decimals.
   private static String metricsNumber(double value) {
-    return Double.isNaN(value) || Double.isInfinite(value) ? floatText(value) : Numbers.shortest(value);
+    return Double.isNaN(value) || Double.isInfinite(value)
+        ? floatText(value)
+        : Numbers.shortest(value);
   }
 
   // ---- spansets

@@ -10,8 +10,7 @@ public sealed interface ScalarExpression extends Node {
   /// `count()` or `avg(argument)`.
   ///
   /// @param argument null for `count()` only
-  record Aggregate(
-      AggregateOp op, @Nullable FieldExpression argument, SourcePosition position)
+  record Aggregate(AggregateOp op, @Nullable FieldExpression argument, SourcePosition position)
       implements ScalarExpression {
     @Override
     public StaticType type() {

@@ -88,8 +88,7 @@ public final class FieldRules {
 
   private static void checkNode(Unary node) {
     if (!node.operand().type().allows(node.op())) {
-      String hint =
-          node.op() == UnaryOp.NOT ? "; ! needs a boolean" : "; - needs a number";
+      String hint = node.op() == UnaryOp.NOT ? "; ! needs a boolean" : "; - needs a number";
       throw invalid("illegal operation for the given type: " + node + hint, node);
     }
   }
@@ -124,8 +123,7 @@ public final class FieldRules {
 
   private static void checkNotExists(NotExists node) {
     if (node.operand() instanceof IntrinsicRef field) {
-      throw invalid(
-          field + "=nil is not valid because intrinsics cannot be nil", node);
+      throw invalid(field + "=nil is not valid because intrinsics cannot be nil", node);
     }
     if (node.operand() instanceof AttributeRef field
         && field.attribute().scope() == AttributeScope.RESOURCE

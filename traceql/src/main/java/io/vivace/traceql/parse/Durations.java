@@ -85,8 +85,7 @@ final class Durations {
       }
       BigDecimal value = new BigDecimal(count.endsWith(".") ? count + "0" : "0" + count);
       nanos =
-          nanos.add(
-              value.multiply(BigDecimal.valueOf(unitNanos)).setScale(0, RoundingMode.DOWN));
+          nanos.add(value.multiply(BigDecimal.valueOf(unitNanos)).setScale(0, RoundingMode.DOWN));
     }
     return at == 0 ? OptionalLong.empty() : fit(nanos);
   }

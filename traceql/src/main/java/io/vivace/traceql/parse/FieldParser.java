@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Parses expressions over fields by precedence climbing, and folds constants on the way.
 ///
-/// Levels, loosest first: 2 `&& ||`, 3 comparisons, 4 `+ -` and unary minus, 5 `!`, 6 `* / %`,
-/// 7 `^` (right associative). All others are left associative.
+/// Levels, loosest first: 2 `&& ||`, 3 comparisons, 4 `+ -` and unary minus, 5 `!`, 6 `* / %`, 7
+/// `^` (right associative). All others are left associative.
 final class FieldParser {
   private static final int LOOSEST = 2;
   private static final int COMPARISON = 3;
@@ -191,9 +191,7 @@ final class FieldParser {
     if (operand instanceof Literal) {
       return new Literal(Static.of(op == BinaryOp.NOT_EQUAL), position);
     }
-    return op == BinaryOp.EQUAL
-        ? new NotExists(operand, position)
-        : new Exists(operand, position);
+    return op == BinaryOp.EQUAL ? new NotExists(operand, position) : new Exists(operand, position);
   }
 
   /// A literal, where only a literal can stand.

@@ -70,8 +70,7 @@ final class Folding {
       zeros++;
     }
     return new Literal(
-        new Static.StringValue(Arrays.copyOfRange(bytes, zeros, bytes.length)),
-        literal.position());
+        new Static.StringValue(Arrays.copyOfRange(bytes, zeros, bytes.length)), literal.position());
   }
 
   /// Arithmetic of constants outside of field expressions.

@@ -397,7 +397,9 @@ final class Lexer {
       return Long.parseLong(text);
     } catch (NumberFormatException _) {
       throw error(
-          "strconv.Atoi: parsing \"" + shortened(text) + "\": value out of range; integers have"
+          "strconv.Atoi: parsing \""
+              + shortened(text)
+              + "\": value out of range; integers have"
               + " 64 bits");
     }
   }

@@ -119,9 +119,7 @@ final class MetricsParser {
     tokens.expect(TokenKind.OPEN_PAREN);
     long limit = integer();
     tokens.expect(TokenKind.CLOSE_PAREN);
-    return top
-        ? new SecondStage.TopK(limit, position)
-        : new SecondStage.BottomK(limit, position);
+    return top ? new SecondStage.TopK(limit, position) : new SecondStage.BottomK(limit, position);
   }
 
   /// Constant arithmetic, where nothing but numbers can stand.

@@ -20,8 +20,7 @@ sealed interface Operand {
   /// A filter or an operation of filters.
   ///
   /// @param bare index of the first filter that stands outside of parentheses, or -1
-  record Spanset(SpansetExpression expression, int bare, int blame, int height)
-      implements Operand {
+  record Spanset(SpansetExpression expression, int bare, int blame, int height) implements Operand {
     @Override
     public SourcePosition position() {
       return expression.position();
@@ -57,8 +56,7 @@ sealed interface Operand {
   }
 
   /// `(pipeline | aggregate)` or arithmetic of such.
-  record AggregatedPipeline(ScalarExpression expression, int blame, int height)
-      implements Operand {
+  record AggregatedPipeline(ScalarExpression expression, int blame, int height) implements Operand {
     @Override
     public SourcePosition position() {
       return expression.position();

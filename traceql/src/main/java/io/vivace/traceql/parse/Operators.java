@@ -59,8 +59,7 @@ final class Operators {
 
   // ---- spansets
 
-  private static Operand spansets(
-      TokenStream tokens, Operand left, SpansetOp op, Operand right) {
+  private static Operand spansets(TokenStream tokens, Operand left, SpansetOp op, Operand right) {
     SpansetExpression first = spanset(tokens, left);
     SpansetExpression second = spanset(tokens, right);
     SpansetOperation node = new SpansetOperation(op, first, second, first.position());
@@ -150,10 +149,7 @@ final class Operators {
     return switch (operand) {
       case Operand.Constant it -> it.expression();
       case Operand.Aggregated it -> it.expression();
-      case Operand.AggregatedPipeline _,
-          Operand.Spanset _,
-          Operand.Wrapped _,
-          Operand.Metrics _ ->
+      case Operand.AggregatedPipeline _, Operand.Spanset _, Operand.Wrapped _, Operand.Metrics _ ->
           throw tokens.unexpected(operand.blame(), "; expected a number or an aggregate");
     };
   }
@@ -181,7 +177,8 @@ final class Operators {
           throw tokens.failAtIndex(
               blame, "duration cannot be used as a scalar operand in metric arithmetic");
         }
-        yield new MetricsExpression.Scalar(MetricsParser.number(constant.value()), operand.position());
+        yield new MetricsExpression.Scalar(
+            MetricsParser.number(constant.value()), operand.position());
       }
       case Operand.Aggregated _,
           Operand.AggregatedPipeline _,

@@ -20,7 +20,6 @@ import io.vivace.traceql.ast.ScalarFilter;
 import io.vivace.traceql.ast.SecondStage;
 import io.vivace.traceql.ast.Select;
 import io.vivace.traceql.ast.SourcePosition;
-import io.vivace.traceql.ast.SpansetExpression;
 import io.vivace.traceql.ast.SpansetFilter;
 import io.vivace.traceql.ast.SpansetOperation;
 import io.vivace.traceql.ast.Static;
@@ -110,8 +109,7 @@ public final class QueryParser {
     return rest.subQuery == null ? pipeline : metricsQuery(rest.subQuery, List.of());
   }
 
-  private static MetricsQuery metricsQuery(
-      MetricsExpression expression, List<SecondStage> outer) {
+  private static MetricsQuery metricsQuery(MetricsExpression expression, List<SecondStage> outer) {
     if (expression instanceof SubQuery subQuery) {
       List<SecondStage> all = new ArrayList<>(subQuery.secondStages());
       all.addAll(outer);
@@ -127,8 +125,10 @@ public final class QueryParser {
   /// What follows the first stage of a pipeline.
   private static final class Rest {
     final List<PipelineStage> stages = new ArrayList<>();
+
     /// Set if the pipeline ended in a metrics function.
     @Nullable SubQuery subQuery;
+
     /// Set if the pipeline ended in an aggregate before a closing parenthesis.
     ScalarExpression.@Nullable Aggregate aggregate;
   }
@@ -140,7 +140,8 @@ public final class QueryParser {
       if (metrics.startsFunction()) {
         Pipeline pipeline = new Pipeline(rest.stages, first.position());
         rest.subQuery =
-            new SubQuery(pipeline, metrics.function(this), metrics.secondStages(), first.position());
+            new SubQuery(
+                pipeline, metrics.function(this), metrics.secondStages(), first.position());
         return rest;
       }
       if (!stage(rest, parenthesised)) {
@@ -240,8 +241,7 @@ public final class QueryParser {
 
   private boolean startsOperand() {
     return switch (tokens.kind()) {
-      case OPEN_BRACE, OPEN_PAREN, COUNT, AVG, MIN, MAX, SUM, INTEGER, FLOAT, DURATION, SUB ->
-          true;
+      case OPEN_BRACE, OPEN_PAREN, COUNT, AVG, MIN, MAX, SUM, INTEGER, FLOAT, DURATION, SUB -> true;
       default -> false;
     };
   }
@@ -297,8 +297,7 @@ public final class QueryParser {
   }
 
   private static Operand.Constant constant(Static value, Token token, int index) {
-    return new Operand.Constant(
-        new ScalarExpression.Constant(value, token.position()), index);
+    return new Operand.Constant(new ScalarExpression.Constant(value, token.position()), index);
   }
 
   /// What stands between parentheses; only here is it known whether it is a pipeline.

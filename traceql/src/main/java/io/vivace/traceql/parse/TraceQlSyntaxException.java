@@ -5,8 +5,8 @@ import io.vivace.model.RequestException;
 import java.io.Serial;
 import java.util.List;
 
-/// The query is not TraceQL. The message has the form
-/// `parse error at line L, col C: syntax error: unexpected TOKEN…`, on which clients match.
+/// The query is not TraceQL. The message has the form `parse error at line L, col C: syntax error:
+/// unexpected TOKEN…`, on which clients match.
 public final class TraceQlSyntaxException extends RequestException {
   @Serial private static final long serialVersionUID = 1L;
 

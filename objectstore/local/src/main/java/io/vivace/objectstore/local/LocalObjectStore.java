@@ -181,7 +181,12 @@ public final class LocalObjectStore implements ObjectStore {
       int count = channel.read(buffer, at);
       if (count < 0) {
         throw new EOFException(
-            "object " + key + " ends at " + channel.size() + ", " + buffer.remaining()
+            "object "
+                + key
+                + " ends at "
+                + channel.size()
+                + ", "
+                + buffer.remaining()
                 + " bytes before the end of the range");
       }
       at += count;
@@ -298,7 +303,8 @@ public final class LocalObjectStore implements ObjectStore {
     forceNames(path(key));
   }
 
-  /// The bytes of an object are forced before it gets its name, so the names are all that can be missing.
+  /// The bytes of an object are forced before it gets its name, so the names are all that can be
+  /// missing.
   private void forceNames(Path target) throws IOException {
     Path directory = parent(target);
     disk.forceDirectory(directory);
@@ -381,8 +387,11 @@ public final class LocalObjectStore implements ObjectStore {
     Path path = root.resolve(key);
     if (isTemporary(path.getFileName().toString())) {
       throw new IllegalArgumentException(
-          "object key: '" + key + "' (expected: a name that does not begin with "
-              + TEMPORARY_PREFIX + ")");
+          "object key: '"
+              + key
+              + "' (expected: a name that does not begin with "
+              + TEMPORARY_PREFIX
+              + ")");
     }
     return path;
   }
@@ -399,8 +408,9 @@ public final class LocalObjectStore implements ObjectStore {
     return parent;
   }
 
-  /// Creates missing directories and makes the entries of all of them durable, from the top down. A directory that
-  /// exists counts as durable only if this process has made it so: whoever created it may have been stopped before.
+  /// Creates missing directories and makes the entries of all of them durable, from the top down. A
+  /// directory that exists counts as durable only if this process has made it so: whoever created
+  /// it may have been stopped before.
   private void createDirectories(Path directory) throws IOException {
     directoriesLock.lock();
     try {
@@ -439,10 +449,11 @@ public final class LocalObjectStore implements ObjectStore {
     durableDirectories.add(directory);
   }
 
-  /// A folder that this process may not open is none in which a process like it created something, and a file system
-  /// that knows no force of folders (EINVAL) has nothing to make durable.
+  /// A folder that this process may not open is none in which a process like it created something,
+  /// and a file system that knows no force of folders (EINVAL) has nothing to make durable.
   private static boolean isBeyondForce(IOException failure) {
-    return failure instanceof AccessDeniedException || "Invalid argument".equals(failure.getMessage());
+    return failure instanceof AccessDeniedException
+        || "Invalid argument".equals(failure.getMessage());
   }
 
   private final class LocalUpload implements ObjectUpload {

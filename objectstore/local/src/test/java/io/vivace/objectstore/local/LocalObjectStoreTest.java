@@ -111,10 +111,12 @@ final class LocalObjectStoreTest extends ObjectStoreContract {
                     }));
     store.put("t/first", new byte[] {1});
     isFailing.set(true);
-    assertThatThrownBy(() -> store.putIfAbsent("t/o", new byte[] {1})).hasMessage("failed on purpose");
+    assertThatThrownBy(() -> store.putIfAbsent("t/o", new byte[] {1}))
+        .hasMessage("failed on purpose");
     // It is there, but nobody may rely on it yet.
     assertThat(store.head("t/o")).isPresent();
-    assertThatThrownBy(() -> store.putIfAbsent("t/o", new byte[] {2})).hasMessage("failed on purpose");
+    assertThatThrownBy(() -> store.putIfAbsent("t/o", new byte[] {2}))
+        .hasMessage("failed on purpose");
     isFailing.set(false);
     calls.clear();
     assertThat(store.putIfAbsent("t/o", new byte[] {2})).isFalse();
